@@ -1,0 +1,1 @@
+"""What the bot can do, one thin file each: read slots, call one function, speak, return events."""

@@ -1,0 +1,70 @@
+"""The action server: `python -m actions`. Actions are registered explicitly, with what they need."""
+
+import logging
+import sys
+from typing import Any
+
+from rasa_sdk.endpoint import create_app
+from rasa_sdk.executor import ActionExecutor
+
+from actions.ask import Answer
+from actions.calls import Executor
+from actions.erp import InvoiceLookup, OrderStatus, StockCheck
+from actions.feedback import RateAnswer, RecordFeedback
+from actions.forms import FORMS
+from actions.leads import RecordLead
+from actions.tickets import HandOver, OpenTicket, TicketStatus
+from protocol.errors import SahayakError
+from runtime import logs, settings, wiring
+
+
+def executor(assistant: wiring.Assistant) -> ActionExecutor:
+    """Every action of the domain."""
+    registry = Executor(assistant.knowledge.embedder)
+    for action in (
+        Answer(assistant.tenants, assistant.answerer),
+        Answer(assistant.tenants, assistant.answerer, name="action_report_error"),
+        OrderStatus(assistant.tenants, assistant.erp),
+        StockCheck(assistant.tenants, assistant.erp),
+        InvoiceLookup(assistant.tenants, assistant.erp),
+        OpenTicket(assistant.tenants, assistant.desk),
+        TicketStatus(assistant.tenants, assistant.desk),
+        HandOver(assistant.tenants, assistant.desk),
+        RecordLead(assistant.tenants, assistant.leads),
+        RecordFeedback(assistant.tenants, assistant.engine),
+        RateAnswer(assistant.tenants, assistant.engine),
+        *(form() for form in FORMS),
+    ):
+        registry.register_action(action)
+    return registry
+
+
+def serve() -> int:
+    """Run until stopped; 1 when the assistant can't be opened."""
+    try:
+        chosen = settings.read()
+        logs.configure(chosen)
+        assistant = wiring.open_assistant(chosen)
+    except SahayakError as error:
+        print(f"actions: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+    app: Any = create_app(executor(assistant), cors_origins=[])
+    app.config.REQUEST_MAX_SIZE = 20_000_000  # a long conversation's tracker travels with every call
+    app.config.KEEP_ALIVE_TIMEOUT = 120
+
+    @app.before_server_start
+    async def warm_up(_: Any) -> None:
+        for tenant in assistant.tenants:
+            await assistant.knowledge.search.search(tenant, "warm up", k=1)
+
+    @app.after_server_stop
+    async def close(_: Any) -> None:
+        await assistant.close()
+
+    logging.getLogger(__name__).info("The action server listens on port %d.", chosen.actions_port)
+    app.run(host=chosen.host, port=chosen.actions_port, single_process=True, access_log=False, motd=False)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(serve())

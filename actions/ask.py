@@ -1,0 +1,40 @@
+"""Free questions, error reports and everything that wasn't understood: answered from the tenant's documents."""
+
+from collections.abc import Mapping
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.turn import Event, Turn, TurnAction
+from answering.answerer import Answerer
+from answering.question import Question
+from protocol.tenants import Tenant
+
+
+class Answer(TurnAction):
+    """Answers with sources, or says honestly that no document tells and offers a ticket or a person."""
+
+    def __init__(self, tenants: Mapping[str, Tenant], answerer: Answerer, name: str = "action_answer") -> None:
+        super().__init__(tenants)
+        self._answerer = answerer
+        self._name = name
+
+    def name(self) -> str:
+        return self._name
+
+    async def act(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[Event]:
+        answer = await self._answerer.answer(
+            Question(
+                tenant=turn.tenant,
+                text=turn.text,
+                language=turn.language,
+                conversation=turn.conversation,
+                message_id=turn.message_id,
+                correlation_id=turn.correlation_id,
+            )
+        )
+        card = answer.card().to_custom()
+        if answer.refused:
+            dispatcher.utter_message(response="utter_no_source", json_message=card)
+        else:
+            dispatcher.utter_message(text=answer.text, json_message=card)
+        return []

@@ -1,0 +1,95 @@
+"""What an action knows of the turn it runs in, and the one place where a failing action is made to speak."""
+
+import logging
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from protocol.conversation import Conversation
+from protocol.errors import BadRequest, SahayakError
+from protocol.languages import LANGUAGES, Language, identify
+from protocol.tenants import Tenant
+
+logger = logging.getLogger(__name__)
+Event = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message of one customer, as Rasa hands it to an action."""
+
+    tenant: Tenant
+    conversation: str
+    channel: str
+    customer: str  # the verified subject, else the conversation itself: nobody sees another one's things
+    language: Language
+    text: str
+    message_id: str
+    correlation_id: str
+    slots: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, tracker: Tracker, tenants: Mapping[str, Tenant]) -> "Turn":
+        """The tenant comes from the conversation id, which connectors make; `rasa shell` has none and gets the first tenant."""
+        try:
+            conversation = Conversation.parse(tracker.sender_id)
+            tenant, channel = tenants[conversation.tenant], conversation.channel
+        except BadRequest:
+            tenant, channel = next(iter(tenants.values())), "shell"
+        except KeyError as error:
+            raise BadRequest(f"Conversation {tracker.sender_id!r} is of no tenant of this installation.") from error
+        message = tracker.latest_message
+        text = message.get("text") or ""
+        metadata = message.get("metadata") or {}
+        identity = metadata.get("identity") or {}
+        subject = identity.get("subject") if identity.get("kind") in ("channel", "token") else ""
+        language = tracker.get_slot("language")
+        return cls(
+            tenant=tenant,
+            conversation=tracker.sender_id,
+            channel=channel,
+            customer=f"{identity['kind']}:{subject}" if subject else tracker.sender_id,
+            language=language if language in LANGUAGES else identify(text, tenant.language),
+            text=text,
+            message_id=str(metadata.get("message_id") or message.get("message_id") or ""),
+            correlation_id=str(metadata.get("correlation_id") or ""),
+            slots=tracker.current_slot_values(),
+        )
+
+    def slot(self, name: str) -> str:
+        """A slot as text, "" when it isn't set."""
+        value = self.slots.get(name)
+        return "" if value is None else str(value).strip()
+
+    @property
+    def once(self) -> str:
+        """A key that is the same when the same message is handled again, so that nothing is opened twice."""
+        return f"{self.conversation}:{self.message_id}" if self.message_id else ""
+
+
+class TurnAction(Action):
+    """An action that knows its Turn; what goes wrong in it is said to the customer and written to the log."""
+
+    def __init__(self, tenants: Mapping[str, Tenant]) -> None:
+        self._tenants = tenants
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        try:
+            return await self.act(Turn.read(tracker, self._tenants), dispatcher)
+        except SahayakError as error:
+            logger.warning("%s in %s: %s", self.name(), tracker.sender_id, error)
+            dispatcher.messages.clear()
+            dispatcher.utter_message(response=error.utterance)
+        except Exception:
+            logger.exception("%s failed in %s", self.name(), tracker.sender_id)
+            dispatcher.messages.clear()
+            dispatcher.utter_message(response=SahayakError.utterance)
+        return []
+
+    @abstractmethod
+    async def act(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[Event]:
+        """Do the one thing; raises SahayakError for what the customer should hear of."""

@@ -1,0 +1,1 @@
+"""Where customers write from: each channel verifies, parses and sends; `flow` does the rest."""

@@ -1,0 +1,54 @@
+"""What the channels read from the environment, when Rasa makes them and never at import; `docs/settings.md` names it all."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from protocol.errors import SettingsError
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class ChannelSettings:
+    """One for all channels of this process."""
+
+    tenants: Path
+    var: Path
+    database_url: str
+    public_url: str
+    transcription_base_url: str = ""
+    transcription_api_key: str = ""
+    transcription_model: str = "whisper-1"
+
+    @classmethod
+    def read(cls, credentials: Mapping[str, Any] | None) -> "ChannelSettings":
+        """The environment's, but `tenants` and `var` of credentials.yml win; raises SettingsError."""
+        given = credentials or {}
+        var = _folder(given, "var")
+        port = os.environ.get("RASA_PORT", "").strip() or "5005"
+        return cls(
+            tenants=_folder(given, "tenants"),
+            var=var,
+            database_url=_database_url(var),
+            public_url=(os.environ.get("PUBLIC_URL", "").strip() or f"http://localhost:{port}").rstrip("/"),
+            transcription_base_url=os.environ.get("TRANSCRIPTION_BASE_URL", "").strip().rstrip("/"),
+            transcription_api_key=os.environ.get("TRANSCRIPTION_API_KEY", "").strip(),
+            transcription_model=os.environ.get("TRANSCRIPTION_MODEL", "").strip() or "whisper-1",
+        )
+
+
+def _folder(given: Mapping[str, Any], name: str) -> Path:
+    return PROJECT / (given.get(name) or os.environ.get(f"SAHAYAK_{name.upper()}") or name)
+
+
+def _database_url(var: Path) -> str:
+    url = os.environ.get("DATABASE_URL", "").strip()
+    if not url:
+        return f"sqlite:///{var / 'app.db'}"
+    scheme, separator, rest = url.partition("://")
+    if not separator:
+        raise SettingsError("DATABASE_URL must look like postgresql://user:password@host/database.")
+    return f"postgresql+psycopg2://{rest}" if scheme in ("postgres", "postgresql") else url

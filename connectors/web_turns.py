@@ -1,0 +1,60 @@
+"""The turns under way: where pieces of an answer in the making go, and which of them the customer has stopped."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from protocol.conversation import Conversation
+from protocol.errors import BadRequest
+from protocol.messages import MAX_TEXT
+
+_LONGEST_PIECE = 4 * MAX_TEXT  # characters
+
+
+class Turn(Protocol):
+    """What a turn must be able to do; `connectors.web_output.WebOutput` is one."""
+
+    stopped: bool
+
+    async def stream(self, recipient_id: str, seq: int, delta: str) -> None:
+        """Hand on a piece."""
+
+    async def interrupt(self, recipient_id: str) -> None:
+        """Hand on no more."""
+
+
+class Turns:
+    """Found by conversation and by the customer's message."""
+
+    def __init__(self) -> None:
+        self._turns: dict[tuple[str, str], Turn] = {}
+
+    def begin(self, conversation_id: str, message_id: str, turn: Turn) -> None:
+        self._turns[conversation_id, message_id] = turn
+
+    def end(self, conversation_id: str, message_id: str) -> None:
+        self._turns.pop((conversation_id, message_id), None)
+
+    async def stop(self, conversation_id: str, message_id: str) -> bool:
+        """The customer wants no more of this answer; False when nothing is being made any more."""
+        turn = self._turns.get((conversation_id, message_id))
+        if turn is None:
+            return False
+        await turn.interrupt(conversation_id)
+        return True
+
+    async def hear(self, piece: Mapping[str, Any]) -> bool:
+        """Hand on `{"conversation", "message_id", "seq", "text"}`; True when whoever writes it should stop."""
+        conversation_id, message_id, seq, text = (
+            piece.get(name) for name in ("conversation", "message_id", "seq", "text")
+        )
+        if not (isinstance(conversation_id, str) and isinstance(message_id, str) and isinstance(text, str)):
+            raise BadRequest("`conversation`, `message_id` and `text` must be texts.")
+        if type(seq) is not int or not 0 <= seq < 10_000 or len(text) > _LONGEST_PIECE:
+            raise BadRequest("`seq` must be a number from 0 up, and `text` no longer than an answer.")
+        Conversation.parse(conversation_id)
+        turn = self._turns.get((conversation_id, message_id))
+        if turn is None:
+            return False  # another channel's, or over already: the whole answer tells it
+        if not turn.stopped:
+            await turn.stream(conversation_id, seq, text)
+        return turn.stopped

@@ -1,0 +1,1 @@
+"""Orders, stock and invoices, asked of the company's ERP."""

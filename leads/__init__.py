@@ -1,0 +1,1 @@
+"""People who want a demo or a call."""

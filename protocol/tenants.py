@@ -1,0 +1,108 @@
+"""A tenant: one company that this installation serves, read from `tenants/<id>.yml` by each half with its own YAML parser."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from protocol.errors import SettingsError
+from protocol.languages import LANGUAGES, Language
+
+PRE_CHAT_FIELDS = ("person", "phone", "email")  # named like the slots that keep them
+
+
+@dataclass(frozen=True)
+class Branding:
+    """How the widget looks and greets."""
+
+    colour: str = "#0f766e"
+    logo: str = ""
+    greeting: Mapping[str, str] = field(default_factory=dict)  # by language
+    position: str = "end"  # the corner in reading direction: end or start
+    theme: str = "auto"  # light, dark, or as the visitor's system is
+
+    def __post_init__(self) -> None:
+        if self.position not in ("start", "end") or self.theme not in ("auto", "light", "dark"):
+            raise ValueError("`position` may be start or end, `theme` auto, light or dark")
+
+
+@dataclass(frozen=True)
+class WebChannel:
+    """The widget's public key, and the sites that may carry it ('*' allows any)."""
+
+    key: str
+    origins: tuple[str, ...] = ()
+    identity_secret: str = ""  # the variable that holds it; the host page signs its visitors' names with it
+    pre_chat: Mapping[str, bool] = field(default_factory=dict)  # asked before the chat; True where an answer is needed
+
+    def __post_init__(self) -> None:
+        if not set(self.pre_chat) <= set(PRE_CHAT_FIELDS):
+            raise ValueError(f"`pre_chat` may ask for {', '.join(PRE_CHAT_FIELDS)}")
+
+    @classmethod
+    def parse(cls, entry: Mapping[str, Any]) -> "WebChannel":
+        """Of `channels.web`; raises ValueError, KeyError or TypeError."""
+        asked = entry.get("pre_chat") or {}
+        return cls(
+            key=str(entry["key"]),
+            origins=tuple(entry.get("origins", ())),
+            identity_secret=str(entry.get("identity_secret") or ""),
+            pre_chat={str(name): how == "required" for name, how in asked.items()},
+        )
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """Everything that differs from one company to the next."""
+
+    id: str
+    name: str
+    language: Language = "en"  # spoken until the customer's own is known
+    languages: tuple[Language, ...] = LANGUAGES
+    tone: str = ""
+    knowledge: tuple[str, ...] = ()  # folders, relative to the project
+    branding: Branding = field(default_factory=Branding)
+    web: WebChannel | None = None
+    channels: Mapping[str, Mapping[str, Any]] = field(
+        default_factory=dict
+    )  # all but the web, each as its connector reads it
+    messages_per_minute: int = 30  # by one sender
+    messages_per_minute_in_all: int = 600  # of all channels but the web; more wait in the inbox
+    support: Mapping[str, str] = field(
+        default_factory=dict
+    )  # phone, email, hours, portal: said when a person is asked for
+
+    @classmethod
+    def parse(cls, tenant_id: str, entry: Any) -> "Tenant":
+        """Make a tenant of a parsed YAML file; raises SettingsError that names the file and the key."""
+        where = f"tenants/{tenant_id}.yml"
+        if not isinstance(entry, Mapping) or not isinstance(entry.get("name"), str):
+            raise SettingsError(f"{where} must be a mapping with at least `name`.")
+        unknown = set(entry) - {
+            "name", "language", "languages", "tone", "knowledge", "branding", "channels", "limits", "support",
+        }  # fmt: skip
+        if unknown:
+            raise SettingsError(f"{where}: unknown key {sorted(unknown)[0]!r}.")
+        languages = tuple(entry.get("languages", LANGUAGES))
+        language = entry.get("language", "en")
+        if not set(languages) <= set(LANGUAGES) or language not in languages:
+            raise SettingsError(f"{where}: `languages` may be {', '.join(LANGUAGES)}; `language` must be one of them.")
+        channels = dict(entry.get("channels") or {})
+        web = channels.pop("web", None)
+        limits = entry.get("limits") or {}
+        try:
+            return cls(
+                id=tenant_id,
+                name=entry["name"],
+                language=language,
+                languages=languages,
+                tone=str(entry.get("tone", "")),
+                knowledge=tuple(entry.get("knowledge", ())),
+                branding=Branding(**(entry.get("branding") or {})),
+                web=WebChannel.parse(web) if web is not None else None,
+                channels={name: dict(channel) for name, channel in channels.items()},
+                messages_per_minute=int(limits.get("messages_per_minute", 30)),
+                messages_per_minute_in_all=int(limits.get("messages_per_minute_in_all", 600)),
+                support=dict(entry.get("support") or {}),
+            )
+        except (TypeError, ValueError, KeyError) as error:
+            raise SettingsError(f"{where} is not as it should be: {error}.") from error

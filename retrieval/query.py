@@ -1,0 +1,53 @@
+"""From what a customer typed to what the index is asked: normalised text, weighted terms, codes, and what is embedded."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from protocol.languages import recognise
+from retrieval.analysis import is_stop_word, normalise, stems, terms, tokens
+from retrieval.codes import codes_typed
+from retrieval.hinglish import in_english, meanings
+from retrieval.index import KeywordQuery
+
+_LONGEST = 2000  # characters: the model's window ends there, and a pasted log has said what it has to say
+_MEANINGS = 2  # of one Hindi word that are looked for; more find no more (bench/retrieval.md)
+
+
+@dataclass(frozen=True)
+class AskedQuery:
+    """A question as each half of the search is asked it."""
+
+    keyword: KeywordQuery
+    readings: tuple[str, ...]  # embedded together: as typed, and a Hinglish question in English words as well
+    typed_share: float = 1.0  # of the keyword query's terms, those that were typed
+
+    @property
+    def text(self) -> str:
+        return self.keyword.text
+
+
+def asked_query(query: str) -> AskedQuery:
+    """The query for both halves; a Hinglish word is looked for as typed and by what it means in English (bench/retrieval.md)."""
+    keyword = keyword_query(query)
+    words = tokens(keyword.text)
+    if recognise(keyword.text) != "hinglish":
+        return AskedQuery(keyword, (keyword.text,))
+    meant = _meant(words)
+    added = {term: 1.0 for term in meant if term not in keyword.terms}
+    every = {**keyword.terms, **added}
+    expanded = KeywordQuery(keyword.text, every, keyword.codes)
+    readings = tuple(dict.fromkeys((keyword.text, in_english(words) or keyword.text)))
+    return AskedQuery(expanded, readings, len(keyword.terms) / len(every) if keyword.terms else 1.0)
+
+
+def keyword_query(query: str) -> KeywordQuery:
+    """The query for keyword search as it was typed; the same word twice counts once."""
+    text = normalise(query)[:_LONGEST]
+    return KeywordQuery(text=text, terms=dict.fromkeys(terms(text), 1.0), codes=codes_typed(text))
+
+
+def _meant(words: Sequence[str]) -> list[str]:
+    """Terms of the English meanings of the Hindi words that aren't mere grammar."""
+    carrying = (word for word in dict.fromkeys(words) if not is_stop_word(word))
+    return stems(chain.from_iterable(tokens(meaning) for word in carrying for meaning in meanings(word)[:_MEANINGS]))

@@ -1,0 +1,124 @@
+"""The one place where adapters are chosen: Settings in, ready objects out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from answering.answerer import Answerer
+from answering.llm import LanguageModel
+from answering.openai_compatible import OpenAICompatibleModel
+from answering.records import AnswerRecords
+from erp.not_connected import NotConnected
+from erp.port import Erp
+from leads.book import LeadBook
+from leads.built_in import BuiltInLeadBook
+from protocol.tenants import Tenant
+from retrieval.e5 import E5Embedder
+from retrieval.elasticsearch import ElasticsearchIndex
+from retrieval.embed import CachedEmbedder, Embedder
+from retrieval.index import KnowledgeIndex
+from retrieval.search import Search
+from retrieval.sentence_transformer import SentenceTransformerEmbedder
+from retrieval.sqlite import SqliteIndex
+from retrieval.version_plan import VersionPlan
+from retrieval.version_records import VersionRecords
+from retrieval.versions import EmbeddingVersions
+from runtime.database import open_database
+from runtime.settings import E5, Settings
+from runtime.tenants import read_tenants
+from tickets.built_in import BuiltInTicketDesk
+from tickets.desk import TicketDesk
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What searching needs."""
+
+    index: KnowledgeIndex
+    embedder: Embedder
+    search: Search
+    versions: EmbeddingVersions
+    engine: Engine | None = None  # of its own, when nobody handed one in
+
+    async def close(self) -> None:
+        await self.versions.close()
+        await self.index.close()
+        if self.engine is not None:
+            self.engine.dispose()
+
+
+@dataclass(frozen=True)
+class Assistant:
+    """Everything the actions call."""
+
+    tenants: Mapping[str, Tenant]
+    engine: Engine
+    knowledge: Knowledge
+    answerer: Answerer
+    desk: TicketDesk
+    leads: LeadBook
+    erp: Erp
+
+    async def close(self) -> None:
+        await self.answerer.close()
+        await self.knowledge.close()
+        self.engine.dispose()
+
+
+def open_assistant(settings: Settings) -> Assistant:
+    """The whole assistant; raises SahayakError in one line when something it stands on is missing."""
+    engine = open_database(settings)
+    knowledge = open_knowledge(settings, engine)
+    return Assistant(
+        tenants=read_tenants(settings.tenants_folder),
+        engine=engine,
+        knowledge=knowledge,
+        answerer=Answerer(knowledge.search, knowledge.index, language_model(settings), AnswerRecords(engine)),
+        desk=BuiltInTicketDesk(engine),
+        leads=BuiltInLeadBook(engine),
+        erp=NotConnected(),
+    )
+
+
+def open_knowledge(settings: Settings, engine: Engine | None = None) -> Knowledge:
+    """The index and the embedders that the settings and the tenants' plans name."""
+    index = knowledge_index(settings)
+    embedder = CachedEmbedder(embedding_model(settings))
+    database = engine or open_database(settings)
+    versions = EmbeddingVersions(
+        VersionPlan(database), VersionRecords(database), index, embedder, lambda name: embedding_model(settings, name)
+    )
+    return Knowledge(
+        index, embedder, Search(index, embedder, versions=versions), versions, None if engine else database
+    )
+
+
+def knowledge_index(settings: Settings) -> KnowledgeIndex:
+    """Elasticsearch when a URL is set, else one SQLite file."""
+    if settings.elasticsearch_url:
+        return ElasticsearchIndex(settings.elasticsearch_url, api_key=settings.elasticsearch_api_key)
+    return SqliteIndex(settings.var_folder / "knowledge.db")
+
+
+def embedding_model(settings: Settings, name: str = "") -> Embedder:
+    """The named model, or that of the settings: e5 from its converted files on ONNX Runtime, any other through sentence-transformers."""
+    name = name or settings.embedding_model
+    if name == E5:
+        return E5Embedder(settings.model_folder, threads=settings.embedder_threads)
+    return SentenceTransformerEmbedder(name)
+
+
+def language_model(settings: Settings) -> LanguageModel | None:
+    """The configured model, or None for extractive answers."""
+    if not settings.llm_base_url:
+        return None
+    return OpenAICompatibleModel(
+        settings.llm_base_url,
+        settings.llm_api_key,
+        settings.llm_model,
+        timeout=settings.llm_timeout,
+        context_tokens=settings.llm_context_tokens,
+        price_in=settings.llm_price_in,
+        price_out=settings.llm_price_out,
+    )

@@ -1,0 +1,55 @@
+"""Quoting: whole lists, whole paragraphs, the part that was asked for."""
+
+import pytest
+
+from answering.extractive import LONGEST_QUOTE, blocks, extract, quote
+from answering.question import Question
+from protocol.languages import LANGUAGES
+from protocol.tenants import Tenant
+from retrieval.documents import Chunk
+from retrieval.search import Hit
+
+STEPS = "Do this:\n\n1. Open Settings.\n2. Click **Reset password**.\n\nThe printer is under Printing.\n\n| a | b |\n| --- | --- |\n| 1 | 2 |"
+
+
+def chunk(text, language="en", status="current"):
+    return Chunk("d:0", "d", "demo", "Reset", (), text, language, status=status)
+
+
+def test_lists_stay_with_their_lead_and_tables_stay_whole():
+    found = blocks(STEPS)
+    assert [block.text.split("\n")[0] for block in found] == ["Do this:", "The printer is under Printing.", "| a | b |"]
+    assert found[0].is_list
+    assert "2. Click" in found[0].text
+
+
+def test_the_part_that_was_asked_for_is_quoted():
+    long = "\n\n".join(
+        [f"Paragraph {n} speaks of other things at some length. " * 8 for n in range(4)]
+        + ["The barcode printer needs labels of 38x25 mm."]
+    )
+    assert "38x25" in quote("which labels does the barcode printer need", chunk(long))
+
+
+@pytest.mark.parametrize("text", ["", " ", "x" * 5_000, "word " * 2_000, "वाक्य यहाँ है। " * 500, "- item\n" * 900])
+def test_no_passage_is_too_strange_or_too_long(text):
+    quoted = quote("anything", chunk(text))
+    assert len(quoted) <= LONGEST_QUOTE
+    assert bool(quoted) == bool(text.strip())
+
+
+def test_links_become_their_words_and_images_go():
+    assert blocks("See [the guide](https://x.example) ![pic](p.png).")[0].text == "See the guide ."
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_frame_is_in_the_customers_language_and_names_another_one(language):
+    question = Question(Tenant("demo", "ReckonSales"), "reset", language)
+    texts = {of: extract(question, [Hit(chunk("Open Settings.", of), 1.0)]).text for of in LANGUAGES}
+    assert all("Open Settings. [1]" in text for text in texts.values())
+    assert len(set(texts.values())) >= 2
+
+
+def test_an_outdated_page_is_called_so():
+    question = Question(Tenant("demo", "ReckonSales"), "reset", "en")
+    assert "older version" in extract(question, [Hit(chunk("Open it.", status="outdated"), 1.0)]).text

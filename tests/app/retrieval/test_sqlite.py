@@ -1,0 +1,128 @@
+"""What is special to the index in one file: processes beside each other, and disks that fail."""
+
+import asyncio
+import multiprocessing
+import os
+import sqlite3
+
+import numpy as np
+import pytest
+
+from protocol.errors import IndexUnavailable
+from retrieval.query import keyword_query
+from retrieval.sqlite import SqliteIndex
+from tests.contracts.test_knowledge_index import VERSION, found, near, put
+
+
+def write_elsewhere(path, name, count):
+    """Runs in another process."""
+
+    async def write():
+        index = SqliteIndex(path)
+        for number in range(count):
+            await put(index, f"{name}/{number}.md", f"printer {name} {number}", angles=(0.0,))
+        await index.close()
+
+    asyncio.run(write())
+
+
+async def test_another_process_s_changes_are_seen_at_once(index, tmp_path):
+    await put(index, "en/a.md", "printer here")
+    assert await near(index, 0) == ["en/a.md:0"]
+    process = multiprocessing.get_context("spawn").Process(
+        target=write_elsewhere, args=(tmp_path / "index.sqlite", "there", 1)
+    )
+    process.start()
+    await asyncio.to_thread(process.join)
+    assert set(await found(index, "printer")) == {"en/a.md:0", "there/0.md:0"}
+    assert set(await near(index, 0)) == {"en/a.md:0", "there/0.md:0"}
+
+
+async def test_several_processes_write_at_the_same_time_and_nothing_is_lost(index, tmp_path):
+    context = multiprocessing.get_context("spawn")
+    processes = [
+        context.Process(target=write_elsewhere, args=(tmp_path / "index.sqlite", f"p{number}", 15))
+        for number in range(3)
+    ]
+    for process in processes:
+        process.start()
+    for process in processes:
+        await asyncio.to_thread(process.join)
+    assert [process.exitcode for process in processes] == [0, 0, 0]
+    assert (await index.stats("demo")).documents == 45
+
+
+async def test_memory_follows_the_file_through_changes(index):
+    for number in range(20):
+        await put(index, f"en/{number}.md", "printer", angles=(number / 20,))
+    assert (await near(index, 0.5, k=1)) == ["en/10.md:0"]
+    await index.delete("demo", ["en/10.md"])
+    await put(index, "en/3.md", "printer", angles=(0.5,), content_hash="2")
+    await put(index, "en/new.md", "printer", angles=(0.501,))
+    assert (await near(index, 0.5, k=2)) == ["en/3.md:0", "en/new.md:0"]
+    assert len(await near(index, 0.5, k=50)) == 20
+
+
+async def test_common_words_are_counted_in_the_best_rows_only_and_order_stays(index, monkeypatch):
+    for number in range(60):
+        await put(
+            index, f"en/{number}.md", "stock report" + (" expiry" if number % 20 == 0 else "") + " filler" * number
+        )
+    everything = await index.keyword("demo", keyword_query("stock report expiry"), 10)
+    monkeypatch.setattr("retrieval.sqlite_terms._VISITED", 5)
+    pruned = await index.keyword("demo", keyword_query("stock report expiry"), 3)
+    assert [hit.chunk_id for hit in pruned.hits] == [hit.chunk_id for hit in everything.hits[:3]]
+    assert pruned.hits[0].terms == ("stock", "report", "expiri")
+    assert pruned.attainable == everything.attainable
+
+
+async def test_a_damaged_file_says_what_to_do(tmp_path):
+    (tmp_path / "index.sqlite").write_bytes(b"not a database at all" * 500)
+    with pytest.raises(IndexUnavailable, match=r"damaged.*Move it away"):
+        await SqliteIndex(tmp_path / "index.sqlite").documents("demo")
+
+
+async def test_a_file_of_another_release_is_refused(tmp_path):
+    with sqlite3.connect(tmp_path / "index.sqlite") as connection:
+        connection.execute("PRAGMA user_version = 99")
+    with pytest.raises(IndexUnavailable, match=r"another release.*ingest"):
+        await SqliteIndex(tmp_path / "index.sqlite").documents("demo")
+
+
+async def test_a_full_disk_loses_nothing_and_says_so(index, monkeypatch):
+    await put(index, "en/a.md", "printer")
+    with index._file.reading() as connection:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    connect = index._file._connect
+
+    def small():
+        connection = connect()
+        connection.execute(f"PRAGMA max_page_count = {pages + 20}")  # SQLite's own way of running out of room
+        return connection
+
+    monkeypatch.setattr(index._file, "_connect", small)
+    while not index._file._idle.empty():
+        index._file._idle.get_nowait().close()
+    with pytest.raises(IndexUnavailable, match=r"full.*Free some space"):
+        await put(index, "en/big.md", *["expiry report of the shop " * 200] * 100)
+    assert await found(index, "printer") == ["en/a.md:0"]
+    assert await found(index, "expiry") == []
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root writes every file")
+async def test_a_folder_that_can_not_be_written_is_named(tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(IndexUnavailable, match=str(tmp_path)):
+        await SqliteIndex(tmp_path / "index.sqlite").documents("demo")
+
+
+async def test_a_path_that_is_a_folder_is_named(tmp_path):
+    with pytest.raises(IndexUnavailable, match="can't be opened"):
+        await SqliteIndex(tmp_path).documents("demo")
+
+
+async def test_vectors_keep_their_cosines_in_half_precision(index):
+    exact = np.float32(np.cos(0.3))
+    await put(index, "en/a.md", "zero", angles=(0.3,))
+    (hit,) = await index.dense("demo", np.array([1, 0], np.float32), 1, version=VERSION)
+    assert abs(hit.score - exact) < 1e-3

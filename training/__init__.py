@@ -1,0 +1,1 @@
+"""Data sets and training scripts made from what the project knows: language identification, feedback."""
