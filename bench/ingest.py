@@ -126,7 +126,8 @@ def _report(folders: list[Path], runs: list[Run]) -> str:
         "# Taking in real files, beside a plain script",
         "",
         f"`python -m bench.ingest DATA`: {len(files)} files of docs-markitdown and docs-pypdf-samples on {os.cpu_count()} cores, "
-        "one run each, one after the other; the embedding weights are the same. Expected strings are those of markitdown's own tests, without Markdown's marks.",
+        "one run each, one after the other; the embedding weights are the same. "
+        "Expected strings are those of markitdown's own tests, without Markdown's marks.",
         "",
         "| | seconds | chunks | chunks/s | files with text | refused or failed | nothing said | expected strings |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
