@@ -50,7 +50,7 @@ class Terms:
         scored.sort(key=lambda pair: (-pair[1], pair[0].number))
         attainable = sum(weight * _idf(total, counts[term]) for term, weight in query.terms.items()) * (_K1 + 1)
         hits = [KeywordHit(row.chunk_id, score, tuple(row.counts), row.codes) for row, score in scored[:k]]
-        return KeywordHits(tuple(hits), attainable)
+        return KeywordHits(tuple(hits), attainable, total, {term: counts[term] for term in query.terms})
 
     def _counted(
         self, connection: sqlite3.Connection, tenant: int, generation: int, words: Iterable[str]
