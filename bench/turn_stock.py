@@ -36,7 +36,9 @@ def make(folder: Path) -> None:
     print("bench.turn: training the stock project (a minute)", flush=True)
     with (folder / "train.log").open("wb") as log:
         command = [RASA, "-m", "rasa", "train"]
-        trained = subprocess.run(command, cwd=folder, env=environment(), stdout=log, stderr=log, timeout=SECONDS_TO_TRAIN)
+        trained = subprocess.run(
+            command, cwd=folder, env=environment(), stdout=log, stderr=log, timeout=SECONDS_TO_TRAIN
+        )
     if trained.returncode:
         raise SystemExit(f"bench.turn: the stock project can't be trained; see {folder / 'train.log'}")
 
