@@ -2,25 +2,24 @@
 
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
+from answering.chain import ModelChain
 from answering.citations import Verdict, check
 from answering.confidence import answerable, confidence
 from answering.extractive import MODEL as EXTRACTIVE
-from answering.extractive import extract
-from answering.generative import generate
-from answering.llm import LanguageModel
 from answering.phrases import phrase
+from answering.preview import Audience
 from answering.question import Answer, Draft, Question
 from answering.records import AnswerRecords
+from answering.routing import route_of
+from answering.writer import Writer
 from protocol.answers import Source
-from protocol.errors import ModelUnavailable
 from protocol.languages import Language
 from retrieval.index import Filters, KnowledgeIndex
 from retrieval.search import Hit, Search, SearchResult
 
-FOLLOWING = 2  # passages after the best one that a quote may run into
 PASSAGES = 6  # shown to the model, and looked at for the confidence
 # searched first; pages in other languages only when these don't answer
 READABLE: dict[Language, tuple[Language, ...]] = {"en": ("en",), "hi": ("hi", "en"), "hinglish": ("hinglish", "en")}
@@ -30,34 +29,34 @@ class Answerer:
     """Answers free questions from one installation's knowledge."""
 
     def __init__(
-        self, search: Search, index: KnowledgeIndex, model: LanguageModel | None, records: AnswerRecords | None
+        self, search: Search, index: KnowledgeIndex, chain: ModelChain | None, records: AnswerRecords | None
     ) -> None:
-        """Without a `model`, answers are quoted; without `records`, none are kept (the command line asks for that)."""
+        """Without a `chain` of models, answers are quoted; without `records`, none are kept (the command line asks for that)."""
         self._search = search
-        self._index = index
-        self._model = model
+        self._writer = Writer(index, chain)
         self._records = records
 
-    async def answer(self, question: Question) -> Answer:
-        """A checked answer or an honest refusal; raises IndexUnavailable when nothing can be searched."""
+    async def answer(self, question: Question, audience: Audience | None = None) -> Answer:
+        """A checked answer or an honest refusal, told to `audience` while it is made; raises IndexUnavailable when nothing can be searched."""
         clock = _Clock()
         found = await self._find(question)
         clock.stop("search")
         sure = confidence(found)
-        draft = await self._draft(question, found.hits) if answerable(found) else None
+        draft = Draft("", model="none")
+        if answerable(found):
+            route = route_of(sure)
+            draft = await self._writer.write(question, found.hits, route, _stands(found.hits), audience)
         clock.stop("write")
-        text, verdicts = self._checked(draft, found.hits)
-        if draft is not None and draft.model != EXTRACTIVE and not text:  # the model wrote what no passage says
-            draft = _step_down(await self._extract(question, found.hits), "citations")
-            text, verdicts = self._checked(draft, found.hits)
+        text, verdicts = _checked(draft, found.hits)
         clock.stop("check")
         answer = Answer(
             id=str(uuid.uuid4()),
-            text=text or phrase(question.language, "refusal", name=question.tenant.name),
+            text=text
+            or phrase(question.language, "stopped" if draft.stopped else "refusal", name=question.tenant.name),
             language=question.language,
-            refused=not text,
+            refused=not text and not draft.stopped,
             confidence=sure,
-            draft=draft or Draft("", model="none"),
+            draft=draft,
             sources=_sources(found.hits, verdicts) if text else (),
             passages=tuple(_passage(hit) for hit in found.hits),
             citations=tuple(vars(verdict) for verdict in verdicts),
@@ -76,33 +75,11 @@ class Answerer:
         anywhere = await ask(question.tenant.id, question.text, k=PASSAGES, language=question.language)
         return anywhere if confidence(anywhere) > confidence(found) else found
 
-    async def _draft(self, question: Question, hits: Sequence[Hit]) -> Draft | None:
-        if self._model is None:
-            return await self._extract(question, hits)
-        try:
-            return await generate(question, [hit.chunk for hit in hits], self._model)
-        except ModelUnavailable:
-            return _step_down(await self._extract(question, hits), "model")
-
-    async def _extract(self, question: Question, hits: Sequence[Hit]) -> Draft:
-        first = hits[0].chunk
-        around = await self._index.neighbours(question.tenant.id, first.id, before=0, after=FOLLOWING)
-        return extract(question, hits, [chunk for chunk in around if chunk.id != first.id])
-
-    @staticmethod
-    def _checked(draft: Draft | None, hits: Sequence[Hit]) -> tuple[str, tuple[Verdict, ...]]:
-        if draft is None:
-            return "", ()
-        if draft.model == EXTRACTIVE:  # it is the passage itself
-            return draft.text, (Verdict(draft.text, (1,), supported=True),)
-        return check(draft.text, [hit.chunk for hit in hits])
-
     async def close(self) -> None:
         """Let records be written and connections go."""
         if self._records is not None:
             await self._records.close()
-        if self._model is not None:
-            await self._model.close()
+        await self._writer.close()
 
 
 class _Clock:
@@ -116,8 +93,15 @@ class _Clock:
         self._last = now
 
 
-def _step_down(draft: Draft, reason: str) -> Draft:
-    return Draft(draft.text, model=draft.model, fallback=reason)
+def _checked(draft: Draft, hits: Sequence[Hit]) -> tuple[str, tuple[Verdict, ...]]:
+    if draft.model == EXTRACTIVE:  # it is the passage itself
+        return draft.text, (Verdict(draft.text, (1,), supported=True),)
+    return check(draft.text, [hit.chunk for hit in hits]) if draft.text else ("", ())
+
+
+def _stands(hits: Sequence[Hit]) -> Callable[[str], str]:
+    """What the check leaves of a text that a model writes."""
+    return lambda text: check(text, [hit.chunk for hit in hits])[0]
 
 
 def _sources(hits: Sequence[Hit], verdicts: Sequence[Verdict]) -> tuple[Source, ...]:

@@ -21,16 +21,51 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Step:
+    """One step on the way to a draft: a model that was asked, or what stood in for one."""
+
+    name: str  # a model, `cache`, `extractive`
+    outcome: str = "answered"  # or why it didn't: 429, timeout, cut off, resting, citations, language, ...
+    ms: float = 0.0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost_usd: float = 0.0
+    retries: int = 0
+
+
+@dataclass(frozen=True)
 class Draft:
     """A text with [n] citations into the passages it was made from, before they are checked."""
 
     text: str
     model: str
     prompt_version: str = ""
-    fallback: str = ""  # which step down was taken, "" for none
-    tokens_in: int = 0
-    tokens_out: int = 0
-    cost_usd: float = 0.0
+    route: str = ""  # which model was to be asked first, "" when none is configured
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def fallback(self) -> str:
+        """The step that failed last, as `<name>: <outcome>`; "" when the first one answered."""
+        failed = [f"{step.name}: {step.outcome}" for step in self.steps if step.outcome not in ("answered", "stopped")]
+        return failed[-1] if failed else ""
+
+    @property
+    def tokens_in(self) -> int:
+        return sum(step.tokens_in for step in self.steps)
+
+    @property
+    def tokens_out(self) -> int:
+        return sum(step.tokens_out for step in self.steps)
+
+    @property
+    def cost_usd(self) -> float:
+        """Of all steps: what a model wrote in vain was paid, too."""
+        return sum(step.cost_usd for step in self.steps)
+
+    @property
+    def stopped(self) -> bool:
+        """The customer had enough before it was whole."""
+        return any(step.outcome == "stopped" for step in self.steps)
 
 
 @dataclass(frozen=True)
