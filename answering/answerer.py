@@ -1,12 +1,15 @@
 """The story of one answer: search, judge, write or quote, check, keep."""
 
-import time
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
+from answering.budget import Budgets
+from answering.cache import AnswerCache, Shelf
 from answering.chain import ModelChain
 from answering.citations import Verdict, check
+from answering.clock import Clock
 from answering.confidence import answerable, confidence
 from answering.extractive import MODEL as EXTRACTIVE
 from answering.phrases import phrase
@@ -17,6 +20,7 @@ from answering.routing import route_of
 from answering.writer import Writer
 from protocol.answers import Source
 from protocol.languages import Language
+from retrieval.embed import counting_calls
 from retrieval.index import Filters, KnowledgeIndex
 from retrieval.search import Hit, Search, SearchResult
 
@@ -29,42 +33,84 @@ class Answerer:
     """Answers free questions from one installation's knowledge."""
 
     def __init__(
-        self, search: Search, index: KnowledgeIndex, chain: ModelChain | None, records: AnswerRecords | None
+        self,
+        search: Search,
+        index: KnowledgeIndex,
+        chain: ModelChain | None,
+        records: AnswerRecords | None,
+        *,
+        cache: AnswerCache | None = None,
+        budgets: Budgets | None = None,
     ) -> None:
         """Without a `chain` of models, answers are quoted; without `records`, none are kept (the command line asks for that)."""
         self._search = search
+        self._index = index
         self._writer = Writer(index, chain)
         self._records = records
+        self._cache = cache if chain else None
+        self._budgets = budgets or Budgets(None)
 
     async def answer(self, question: Question, audience: Audience | None = None) -> Answer:
         """A checked answer or an honest refusal, told to `audience` while it is made; raises IndexUnavailable when nothing can be searched."""
-        clock = _Clock()
+        clock = Clock()
+        with counting_calls() as calls:
+            answer, degraded = await self._answer(question, audience, clock)
+        answer = replace(answer, stages_ms={**clock.stages, **answer.stages_ms}, embedding_calls=sum(calls))
+        self._budgets.spend(question.tenant.id, answer.draft.cost_usd, answer.draft.tokens_in + answer.draft.tokens_out)
+        if self._records is not None:
+            self._records.keep(question, answer, degraded=degraded)
+        return answer
+
+    async def _answer(self, question: Question, audience: Audience | None, clock: Clock) -> tuple[Answer, str]:
+        shelf = await self._shelf(question)
+        kept = await shelf.exact() if shelf else None
+        clock.stop("cache")
+        if kept:
+            return kept.answer(question), ""
         found = await self._find(question)
         clock.stop("search")
-        sure = confidence(found)
-        draft = Draft("", model="none")
-        if answerable(found):
-            route = route_of(sure)
-            draft = await self._writer.write(question, found.hits, route, _stands(found.hits), audience)
+        if not answerable(found):
+            return self._made(question, found, Draft("", model="none")), found.degraded or ""
+        kept = await shelf.near(found.hits) if shelf else None
+        clock.stop("cache")
+        if kept:
+            return kept.answer(question), found.degraded or ""
+        budget = await self._budgets.level(question.tenant) if self._writer.has_models else ""
+        route, stands = route_of(confidence(found)), _stands(found.hits)
+        draft = await self._writer.write(question, found.hits, route, budget, stands, audience)
         clock.stop("write")
-        text, verdicts = _checked(draft, found.hits)
+        if shelf and draft is not None and draft.failed and (kept := await shelf.any(found.hits)):
+            return replace(kept.answer(question, draft), budget=budget), found.degraded or ""
+        if draft is None or draft.failed:
+            draft = await self._writer.quote(question, found.hits, draft)
+            clock.stop("quote")
+        answer = replace(self._made(question, found, draft), budget=budget)
         clock.stop("check")
-        answer = Answer(
+        if shelf:
+            await shelf.keep(found.hits, answer)
+        return answer, found.degraded or ""
+
+    async def _shelf(self, question: Question) -> Shelf | None:
+        if self._cache is None:
+            return None
+        return self._cache.shelf(question, await self._index.knowledge_version(question.tenant.id))
+
+    def _made(self, question: Question, found: SearchResult, draft: Draft) -> Answer:
+        text, verdicts = _checked(draft, found.hits)
+        stages = {f"search_{stage}": ms for stage, ms in found.stages_ms.items()}
+        return Answer(
             id=str(uuid.uuid4()),
             text=text
             or phrase(question.language, "stopped" if draft.stopped else "refusal", name=question.tenant.name),
             language=question.language,
             refused=not text and not draft.stopped,
-            confidence=sure,
+            confidence=confidence(found),
             draft=draft,
             sources=_sources(found.hits, verdicts) if text else (),
             passages=tuple(_passage(hit) for hit in found.hits),
             citations=tuple(vars(verdict) for verdict in verdicts),
-            stages_ms={**clock.stages, **{f"search_{stage}": ms for stage, ms in found.stages_ms.items()}},
+            stages_ms={**stages, "first_piece": draft.first_piece_ms} if draft.first_piece_ms else stages,
         )
-        if self._records is not None:
-            self._records.keep(question, answer, degraded=found.degraded or "")
-        return answer
 
     async def _find(self, question: Question) -> SearchResult:
         ask = partial(self._search.search, conversation=question.conversation)
@@ -80,17 +126,8 @@ class Answerer:
         if self._records is not None:
             await self._records.close()
         await self._writer.close()
-
-
-class _Clock:
-    def __init__(self) -> None:
-        self.stages: dict[str, float] = {}
-        self._last = time.perf_counter()
-
-    def stop(self, stage: str) -> None:
-        now = time.perf_counter()
-        self.stages[stage] = round((now - self._last) * 1000, 2)
-        self._last = now
+        if self._cache is not None:
+            await self._cache.close()
 
 
 def _checked(draft: Draft, hits: Sequence[Hit]) -> tuple[str, tuple[Verdict, ...]]:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import re
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Protocol
@@ -33,6 +34,7 @@ class Preview:
         self._checked = 0  # characters of it
         self._on_stop: Callable[[], None] = lambda: None
         self.shown = ""
+        self.first_shown: float | None = None  # perf_counter
         self.stopped = False
 
     async def hear(self, text: str) -> None:
@@ -80,6 +82,7 @@ class Preview:
             self._audience = None
         elif checked != self.shown:
             piece, self.shown = checked[len(self.shown) :], checked
+            self.first_shown = self.first_shown or time.perf_counter()
             await self._tell(piece)
 
     async def _tell(self, piece: str) -> None:

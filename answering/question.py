@@ -18,6 +18,7 @@ class Question:
     conversation: str = ""
     message_id: str = ""
     correlation_id: str = ""
+    private_to: str = ""  # the customer whose data the answer may hold; "" when everybody would get the same
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,12 @@ class Draft:
     prompt_version: str = ""
     route: str = ""  # which model was to be asked first, "" when none is configured
     steps: tuple[Step, ...] = ()
+    first_piece_ms: float = 0.0  # until the audience read something; 0 when nobody read along
+
+    @property
+    def failed(self) -> bool:
+        """Nothing that could be used came of it."""
+        return bool(self.steps) and self.steps[-1].outcome not in ("answered", "stopped")
 
     @property
     def fallback(self) -> str:
@@ -82,6 +89,9 @@ class Answer:
     passages: tuple[Mapping[str, object], ...] = ()  # what was found, with scores and ranks
     citations: tuple[Mapping[str, object], ...] = ()  # verdict of the check, sentence by sentence
     stages_ms: Mapping[str, float] = field(default_factory=dict)
+    cache: str = ""  # exact or semantic, when it was given before
+    budget: str = ""  # how far the tenant's day was used up: warned, cheaper, spent
+    embedding_calls: int = 0  # texts that went through the embedding model
 
     def card(self) -> AnswerCard:
         """What channels show beside the text."""

@@ -7,6 +7,9 @@ from sqlalchemy import Engine
 
 from answering.answerer import Answerer
 from answering.breaker import Breaker
+from answering.budget import Budgets
+from answering.cache import AnswerCache
+from answering.cache_store import CacheStore, MemoryStore, RedisStore
 from answering.chain import Link, ModelChain
 from answering.openai_compatible import OpenAICompatibleModel
 from answering.records import AnswerRecords
@@ -76,7 +79,14 @@ def open_assistant(settings: Settings) -> Assistant:
         tenants=read_tenants(settings.tenants_folder),
         engine=engine,
         knowledge=knowledge,
-        answerer=Answerer(knowledge.search, knowledge.index, model_chain(settings), AnswerRecords(engine)),
+        answerer=Answerer(
+            knowledge.search,
+            knowledge.index,
+            model_chain(settings),
+            AnswerRecords(engine),
+            cache=AnswerCache(answer_store(settings), knowledge.embedder),
+            budgets=Budgets(engine),
+        ),
         desk=BuiltInTicketDesk(engine),
         leads=BuiltInLeadBook(engine),
         erp=NotConnected(),
@@ -109,6 +119,11 @@ def embedding_model(settings: Settings, name: str = "") -> Embedder:
     if name == E5:
         return E5Embedder(settings.model_folder, threads=settings.embedder_threads)
     return SentenceTransformerEmbedder(name)
+
+
+def answer_store(settings: Settings) -> CacheStore:
+    """Redis when a URL is set, else this process's memory."""
+    return RedisStore(settings.redis_url) if settings.redis_url else MemoryStore()
 
 
 def model_chain(settings: Settings) -> ModelChain | None:

@@ -58,9 +58,15 @@ class Filled:
 
 
 @pytest.fixture(scope="session")
-def embedder():
+def e5():
     """The real one, loaded once."""
-    return CachedEmbedder(E5Embedder(PROJECT / "var" / "models" / "e5-small"))
+    return E5Embedder(PROJECT / "var" / "models" / "e5-small")
+
+
+@pytest.fixture(scope="session")
+def embedder(e5):
+    """With its memory of queries, as it is used."""
+    return CachedEmbedder(e5)
 
 
 @pytest.fixture(scope="session")
