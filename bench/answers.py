@@ -21,7 +21,7 @@ from bench.questions_file import Asked, read_questions
 from commands.output import chosen_tenant
 from protocol.languages import LANGUAGES, identify
 from runtime import settings
-from runtime.wiring import language_model, open_knowledge
+from runtime.wiring import model_chain, open_knowledge
 
 HERE = Path(__file__).parent
 TOLERANCE = 0.01
@@ -33,7 +33,7 @@ async def measure() -> dict[str, dict[str, float]]:
     chosen = settings.read()
     tenant = chosen_tenant(chosen, None)
     knowledge = open_knowledge(chosen)
-    answerer = Answerer(knowledge.search, knowledge.index, language_model(chosen), records=None)
+    answerer = Answerer(knowledge.search, knowledge.index, model_chain(chosen), records=None)
     outcomes = []
     for asked in tqdm(read_questions(), desc="asking", unit="question"):
         question = Question(tenant=tenant, text=asked.text, language=asked.language)
