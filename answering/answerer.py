@@ -3,6 +3,7 @@
 import time
 import uuid
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import partial
 
 from answering.citations import Verdict, check
@@ -69,11 +70,13 @@ class Answerer:
 
     async def _find(self, question: Question) -> SearchResult:
         ask = partial(self._search.search, conversation=question.conversation)
-        filters = Filters(languages=READABLE[question.language])
+        today = f"{datetime.now(UTC).astimezone():%Y-%m-%d}"
+        filters = Filters(languages=READABLE[question.language], on=today)
         found = await ask(question.tenant.id, question.text, k=PASSAGES, language=question.language, filters=filters)
         if answerable(found.hits):
             return found
-        anywhere = await ask(question.tenant.id, question.text, k=PASSAGES, language=question.language)
+        filters = Filters(on=today)
+        anywhere = await ask(question.tenant.id, question.text, k=PASSAGES, language=question.language, filters=filters)
         return anywhere if confidence(anywhere.hits) > confidence(found.hits) else found
 
     async def _draft(self, question: Question, hits: Sequence[Hit]) -> Draft | None:
