@@ -19,7 +19,7 @@ from retrieval.documents import Chunk, Document
 from retrieval.embed import Embedder
 from retrieval.loaders.sections import sections_of
 from retrieval.loaders.source import language_of
-from retrieval.search import Mode, Search
+from retrieval.search import Mode, Patience, Search
 from retrieval.sqlite import SqliteIndex
 
 _TENANT = "evaluation"
@@ -52,7 +52,7 @@ async def evaluate(
     index = SqliteIndex(folder / _name(corpus, mode))
     try:
         await _index_corpus(index, corpus, embedder, mode != "keyword", progress)
-        search = Search(index, embedder, per_document=1)
+        search = Search(index, embedder, per_document=1, patience=Patience(60, 60, 60))
         rankings: dict[str, list[str]] = {}
         times: list[float] = []
         await search.search(_TENANT, next(iter(asked.values())), mode=mode)  # loads the model and the vectors
