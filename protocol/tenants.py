@@ -75,7 +75,10 @@ class Tenant:
         default_factory=dict
     )  # all but the web, each as its connector reads it
     messages_per_minute: int = 30  # by one sender
-    messages_per_minute_in_all: int = 600  # of all channels but the web; more wait in the inbox
+    messages_per_minute_by_address: int = 300  # on the web, by one public address with all its sessions
+    messages_per_minute_in_all: int = (
+        2400  # of a messaging channel: more wait in the inbox; of the web: more are refused
+    )
     support: Mapping[str, str] = field(
         default_factory=dict
     )  # phone, email, hours, portal: said when a person is asked for
@@ -98,6 +101,11 @@ class Tenant:
         channels = dict(entry.get("channels") or {})
         web = channels.pop("web", None)
         limits = entry.get("limits") or {}
+        unknown = set(limits) - {
+            "messages_per_minute", "messages_per_minute_by_address", "messages_per_minute_in_all",
+        }  # fmt: skip
+        if unknown:
+            raise SettingsError(f"{where}: unknown key {sorted(map(str, unknown))[0]!r} in `limits`.")
         try:
             return cls(
                 id=tenant_id,
@@ -110,7 +118,8 @@ class Tenant:
                 web=WebChannel.parse(web) if web is not None else None,
                 channels={name: dict(channel) for name, channel in channels.items()},
                 messages_per_minute=int(limits.get("messages_per_minute", 30)),
-                messages_per_minute_in_all=int(limits.get("messages_per_minute_in_all", 600)),
+                messages_per_minute_by_address=int(limits.get("messages_per_minute_by_address", 300)),
+                messages_per_minute_in_all=int(limits.get("messages_per_minute_in_all", 2400)),
                 support=dict(entry.get("support") or {}),
             )
         except (TypeError, ValueError, KeyError) as error:
