@@ -14,7 +14,7 @@ from retrieval.embed import Embedder, embed_readings
 from retrieval.fusion import Candidate, fuse
 from retrieval.index import DenseHit, Filters, KeywordHits, KnowledgeIndex
 from retrieval.preference import prefer
-from retrieval.query import AskedQuery, asked_query
+from retrieval.query import AskedQuery, AskedWord, asked_query
 from retrieval.versions import EmbeddingVersions
 
 Mode = Literal["hybrid", "keyword", "dense"]
@@ -36,6 +36,17 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """What a search saw besides its hits: it tells whether they answer the question or are only the nearest there is."""
+
+    words: tuple[AskedWord, ...] = ()
+    codes: tuple[str, ...] = ()
+    chunks: int = 0  # of the tenant
+    holding: Mapping[str, int] = field(default_factory=dict)  # how many of them hold each term
+    cosines: tuple[float, ...] = ()  # of all candidates, best first
+
+
+@dataclass(frozen=True)
 class SearchResult:
     """Hits, best first; `degraded` says in one line what was missing, None when nothing was."""
 
@@ -43,6 +54,7 @@ class SearchResult:
     mode: Mode
     degraded: str | None = None
     stages_ms: Mapping[str, float] = field(default_factory=dict)
+    evidence: Evidence = Evidence()
 
 
 class Search:
@@ -106,7 +118,9 @@ class Search:
             # A document replaced between the two steps takes its old chunks with it.
             hits = [_hit(by_id[found.chunk_id], found) for found in candidates if found.chunk_id in by_id]
         hits = prefer(hits, query=asked.keyword, language=language, per_document=self._per_document)
-        return SearchResult(tuple(hits[:k]), mode, degraded, stages)
+        cosines = tuple(hit.score for hit in dense)
+        evidence = Evidence(asked.words, asked.keyword.codes, keyword.chunks, keyword.holding, cosines)
+        return SearchResult(tuple(hits[:k]), mode, degraded, stages, evidence)
 
     async def _keyword(
         self, tenant: str, asked: AskedQuery, k: int, filters: Filters | None, stages: dict[str, float]

@@ -78,7 +78,7 @@ class HttpServer:
         headers = {name.lower(): value for name, value in handler.headers.items()}
         body = handler.rfile.read(length)
         if len(body) < length:
-            return  # the client was killed in the middle of it: such a request is none
+            return  # the client was killed while it wrote
         call = Call(handler.command, urlsplit(handler.path).path, headers, body)
         with self._lock:
             self.calls.append(call)
