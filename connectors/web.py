@@ -20,6 +20,7 @@ from connectors.sessions import Sessions
 from connectors.settings import ChannelSettings
 from connectors.sql_inbox import SqlInbox
 from connectors.tenants import Tenants
+from connectors.turns import turns_of_this_process
 from connectors.uploads import UploadFolder
 from connectors.web_address import Floods
 from connectors.web_challenge import ChallengePage
@@ -27,7 +28,6 @@ from connectors.web_desk import Desk
 from connectors.web_inbox import WebInbox
 from connectors.web_mail import Mail
 from connectors.web_routes import WebBlueprint
-from connectors.web_turns import Turns
 from protocol.errors import SahayakError
 from protocol.secret import read_or_make_secret, token
 
@@ -92,7 +92,7 @@ class WebInput(InputChannel):
             Rates(),
             flow,
             Mail(sio),
-            Turns(),
+            turns_of_this_process(),
             sio,
             blueprint.agent,
             Floods(),

@@ -12,12 +12,12 @@ from connectors.identity import HostTokens
 from connectors.rates import Rates
 from connectors.sessions import Sessions
 from connectors.tenants import Tenants
+from connectors.turns import Turns
 from connectors.uploads import Uploads
 from connectors.web_address import Floods
 from connectors.web_history import replies
 from connectors.web_mail import Mail
 from connectors.web_output import Listener, WebOutput
-from connectors.web_turns import Turns
 from protocol.messages import InboundMessage
 
 
