@@ -50,7 +50,7 @@ async def measure() -> dict[str, Measured]:
     entry = ModelEntry(
         name=NAME, base_url=scripted.server.base_url, model=NAME, price_in=0.15, price_out=0.60, timeout=20.0
     )
-    chains = {
+    chains: dict[str, ModelChain | None] = {
         "extractive": None,
         "scripted model": ModelChain([Link(OpenAICompatibleModel(entry))]),
         "configured model": model_chain(chosen),
@@ -80,7 +80,9 @@ async def _measure(
         frame = "" if answer.draft.model != "extractive" or answer.refused else lines[0]
         outcomes.append(Outcome(asked, answer, identify(asked.text, tenant.language), frame, lie(asked.text)))
     await answerer.close()
-    rows = {language: [row for row in outcomes if row.asked.language == language] for language in LANGUAGES}
+    rows: dict[str, list[Outcome]] = {
+        language: [row for row in outcomes if row.asked.language == language] for language in LANGUAGES
+    }
     return {name: figures(of) for name, of in {**rows, "all": outcomes}.items()}
 
 
