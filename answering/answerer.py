@@ -44,8 +44,8 @@ class Answerer:
         clock = _Clock()
         found = await self._find(question)
         clock.stop("search")
-        sure = confidence(found.hits)
-        draft = await self._draft(question, found.hits) if answerable(found.hits) else None
+        sure = confidence(found)
+        draft = await self._draft(question, found.hits) if answerable(found) else None
         clock.stop("write")
         text, verdicts = self._checked(draft, found.hits)
         if draft is not None and draft.model != EXTRACTIVE and not text:  # the model wrote what no passage says
@@ -73,11 +73,11 @@ class Answerer:
         today = f"{datetime.now(UTC).astimezone():%Y-%m-%d}"
         filters = Filters(languages=READABLE[question.language], on=today)
         found = await ask(question.tenant.id, question.text, k=PASSAGES, language=question.language, filters=filters)
-        if answerable(found.hits):
+        if answerable(found):
             return found
         filters = Filters(on=today)
         anywhere = await ask(question.tenant.id, question.text, k=PASSAGES, language=question.language, filters=filters)
-        return anywhere if confidence(anywhere.hits) > confidence(found.hits) else found
+        return anywhere if confidence(anywhere) > confidence(found) else found
 
     async def _draft(self, question: Question, hits: Sequence[Hit]) -> Draft | None:
         if self._model is None:

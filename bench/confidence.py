@@ -33,9 +33,9 @@ async def main() -> None:
         found = await knowledge.search.search(
             TENANT, question.text, k=PASSAGES, language=question.language, filters=filters
         )
-        rows.append(list(confidence.signals(found.hits).values()))
+        rows.append(list(confidence.signals(found).values()))
         labels.append(question.answerable and any(question.is_gold(hit.chunk.document) for hit in found.hits[:3]))
-    names = list(confidence.signals(found.hits))
+    names = list(confidence.signals(found))
     await knowledge.close()
     features, truth = np.array(rows), np.array(labels)
     answerable = np.array([question.answerable for question in asked])

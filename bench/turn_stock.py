@@ -33,7 +33,14 @@ def make(folder: Path) -> None:
     (folder / "actions/actions.py").write_text(ACTION, "utf-8")
     _replace(folder / "data/rules.yml", "action: utter_iamabot", "action: action_stock")
     _replace(folder / "domain.yml", "intents:", "actions:\n  - action_stock\n\nintents:")
-    subprocess.run([RASA, "-m", "rasa", "train"], cwd=folder, env=environment(), check=True, timeout=SECONDS_TO_TRAIN)
+    print("bench.turn: training the stock project (a minute)", flush=True)
+    with (folder / "train.log").open("wb") as log:
+        command = [RASA, "-m", "rasa", "train"]
+        trained = subprocess.run(
+            command, cwd=folder, env=environment(), stdout=log, stderr=log, timeout=SECONDS_TO_TRAIN
+        )
+    if trained.returncode:
+        raise SystemExit(f"bench.turn: the stock project can't be trained; see {folder / 'train.log'}")
 
 
 def serve(folder: Path, rasa_port: int, actions_port: int) -> list[tuple[list[str], Path]]:

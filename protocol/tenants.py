@@ -8,6 +8,7 @@ from protocol.errors import SettingsError
 from protocol.languages import LANGUAGES, Language
 
 PRE_CHAT_FIELDS = ("person", "phone", "email")  # named like the slots that keep them
+PRE_CHAT_NEEDS = ("required", "optional")
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,15 @@ class WebChannel:
     @classmethod
     def parse(cls, entry: Mapping[str, Any]) -> "WebChannel":
         """Of `channels.web`; raises ValueError, KeyError or TypeError."""
+        unknown = set(entry) - {"key", "origins", "identity_secret", "pre_chat"}
+        if unknown:
+            raise ValueError(f"`channels.web` has an unknown key {sorted(map(str, unknown))[0]!r}")
         asked = entry.get("pre_chat") or {}
+        if not isinstance(asked, Mapping):
+            raise TypeError("`pre_chat` must be a mapping, such as {person: required, phone: optional}")
+        for name, how in asked.items():
+            if how not in PRE_CHAT_NEEDS:
+                raise ValueError(f"`pre_chat.{name}` is {how!r}, but may be {' or '.join(PRE_CHAT_NEEDS)}")
         return cls(
             key=str(entry["key"]),
             origins=tuple(entry.get("origins", ())),

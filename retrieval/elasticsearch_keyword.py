@@ -57,17 +57,24 @@ def keyword_hits(query: KeywordQuery, found: Mapping[str, Any], statistics: Mapp
                 codes=tuple(codes[int(name[1:])] for name in names if name[0] == "c"),
             )
         )
-    return KeywordHits(tuple(hits), _attainable(query, statistics))
+    total, holding = _holding(query, statistics)
+    return KeywordHits(tuple(hits), _attainable(query, total, holding), total, holding)
 
 
-def _attainable(query: KeywordQuery, statistics: Mapping[str, Any]) -> float:
-    """The limit of Elasticsearch's BM25 for high term frequency, with Lucene's idf."""
+def _holding(query: KeywordQuery, statistics: Mapping[str, Any]) -> tuple[int, dict[str, int]]:
+    """How many chunks there are, and how many hold each term."""
     field = statistics.get("term_vectors", {}).get("terms")
     if field is None:
-        return 0.0
-    total = field["field_statistics"]["doc_count"]
+        return 0, dict.fromkeys(query.terms, 0)
     held = {term: known.get("doc_freq", 0) for term, known in field["terms"].items()}
+    return int(field["field_statistics"]["doc_count"]), {term: held.get(term, 0) for term in query.terms}
+
+
+def _attainable(query: KeywordQuery, total: int, holding: Mapping[str, int]) -> float:
+    """The limit of Elasticsearch's BM25 for high term frequency, with Lucene's idf; 0 when nothing was ever put."""
+    if not total:
+        return 0.0
     return (_K1 + 1) * sum(
-        weight * math.log(1 + (total - held.get(term, 0) + 0.5) / (held.get(term, 0) + 0.5))
+        weight * math.log(1 + (total - holding[term] + 0.5) / (holding[term] + 0.5))
         for term, weight in query.terms.items()
     )

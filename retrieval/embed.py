@@ -1,13 +1,12 @@
 """The port behind which text becomes vectors, and the cache that keeps repeated questions cheap."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
 
 from retrieval.index import Vectors
+from retrieval.recent import Recent
 
 
 class Embedder(Protocol):
@@ -53,9 +52,7 @@ class CachedEmbedder:
 
     def __init__(self, embedder: Embedder, size: int = 4096) -> None:
         self._embedder = embedder
-        self._size = size
-        self._kept: OrderedDict[str, Vectors] = OrderedDict()
-        self._lock = threading.Lock()
+        self._kept: Recent[str, Vectors] = Recent(size)
 
     @property
     def name(self) -> str:
@@ -72,14 +69,12 @@ class CachedEmbedder:
     def embed_queries(self, queries: Sequence[str]) -> Vectors:
         if not queries:
             return self._embedder.embed_queries(queries)
-        with self._lock:
-            found = {query: self._kept[query] for query in queries if query in self._kept}
-            for query in found:
-                self._kept.move_to_end(query)
+        found = self._kept.found(queries)
         missing = [query for query in dict.fromkeys(queries) if query not in found]
         if missing:
-            found.update(zip(missing, self._embedder.embed_queries(missing), strict=True))
-            self._keep({query: found[query] for query in missing})
+            made = dict(zip(missing, self._embedder.embed_queries(missing), strict=True))
+            self._kept.keep(made)
+            found |= made
         return np.stack([found[query] for query in queries])
 
     def embed_passages(self, passages: Sequence[str]) -> Vectors:
@@ -91,10 +86,4 @@ class CachedEmbedder:
     def remember(self, query: str, vector: Vectors, *, version: str) -> None:
         """Take a query's vector that the same model made elsewhere; another model's is left."""
         if version == self.version and vector.shape == (self.dimensions,):
-            self._keep({query: vector})
-
-    def _keep(self, vectors: dict[str, Vectors]) -> None:
-        with self._lock:
-            self._kept.update(vectors)
-            while len(self._kept) > self._size:
-                self._kept.popitem(last=False)
+            self._kept.keep({query: vector})

@@ -53,11 +53,13 @@ class KeywordHits:
 
     It counts terms that no chunk holds (with the inverse document frequency of a term in none), so score / attainable says
     how much of the query was found and not just how rare the found part is. Source: BM25's limit for high term frequency,
-    idf * (k1 + 1), summed over the terms of the query.
+    idf * (k1 + 1), summed over the terms of the query. `holding` says in how many of the tenant's `chunks` each term stands.
     """
 
     hits: tuple[KeywordHit, ...] = ()
     attainable: float = 0.0
+    chunks: int = 0
+    holding: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

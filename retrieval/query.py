@@ -15,12 +15,21 @@ _MEANINGS = 2  # of one Hindi word that are looked for; more find no more (bench
 
 
 @dataclass(frozen=True)
+class AskedWord:
+    """A word that carries meaning, and the terms any of which says it: its own, and those of its English meanings."""
+
+    typed: str
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class AskedQuery:
     """A question as each half of the search is asked it."""
 
     keyword: KeywordQuery
     readings: tuple[str, ...]  # embedded together: as typed, and a Hinglish question in English words as well
     typed_share: float = 1.0  # of the keyword query's terms, those that were typed
+    words: tuple["AskedWord", ...] = ()
 
     @property
     def text(self) -> str:
@@ -32,13 +41,14 @@ def asked_query(query: str) -> AskedQuery:
     keyword = keyword_query(query)
     words = tokens(keyword.text)
     if recognise(keyword.text) != "hinglish":
-        return AskedQuery(keyword, (keyword.text,))
-    meant = _meant(words)
+        return AskedQuery(keyword, (keyword.text,), words=_carrying(words, translate=False))
+    carrying = _carrying(words, translate=True)
+    meant = list(chain.from_iterable(word.terms[1:] for word in carrying))
     added = {term: 1.0 for term in meant if term not in keyword.terms}
     every = {**keyword.terms, **added}
     expanded = KeywordQuery(keyword.text, every, keyword.codes)
     readings = tuple(dict.fromkeys((keyword.text, in_english(words) or keyword.text)))
-    return AskedQuery(expanded, readings, len(keyword.terms) / len(every) if keyword.terms else 1.0)
+    return AskedQuery(expanded, readings, len(keyword.terms) / len(every) if keyword.terms else 1.0, carrying)
 
 
 def keyword_query(query: str) -> KeywordQuery:
@@ -47,7 +57,11 @@ def keyword_query(query: str) -> KeywordQuery:
     return KeywordQuery(text=text, terms=dict.fromkeys(terms(text), 1.0), codes=codes_typed(text))
 
 
-def _meant(words: Sequence[str]) -> list[str]:
-    """Terms of the English meanings of the Hindi words that aren't mere grammar."""
-    carrying = (word for word in dict.fromkeys(words) if not is_stop_word(word))
-    return stems(chain.from_iterable(tokens(meaning) for word in carrying for meaning in meanings(word)[:_MEANINGS]))
+def _carrying(words: Sequence[str], *, translate: bool) -> tuple[AskedWord, ...]:
+    """The words that aren't mere grammar, each once; the first term of each is its own."""
+    found = []
+    for word in dict.fromkeys(words):
+        if not is_stop_word(word):
+            meant = chain.from_iterable(tokens(meaning) for meaning in meanings(word)[:_MEANINGS]) if translate else ()
+            found.append(AskedWord(word, tuple(stems((word, *meant)))))
+    return tuple(found)

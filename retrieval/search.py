@@ -17,7 +17,7 @@ from retrieval.embed import Embedder, embed_readings
 from retrieval.fusion import Candidate, fuse
 from retrieval.index import DenseHit, Filters, KeywordHits, KnowledgeIndex, Vectors
 from retrieval.preference import prefer, reranked
-from retrieval.query import AskedQuery, asked_query
+from retrieval.query import AskedQuery, AskedWord, asked_query
 from retrieval.rerank import DEPTH, Reranker
 from retrieval.result_cache import ResultCache
 from retrieval.versions import EmbeddingVersions
@@ -42,6 +42,17 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """What a search saw besides its hits: it tells whether they answer the question or are only the nearest there is."""
+
+    words: tuple[AskedWord, ...] = ()
+    codes: tuple[str, ...] = ()
+    chunks: int = 0  # of the tenant
+    holding: Mapping[str, int] = field(default_factory=dict)  # how many of them hold each term
+    cosines: tuple[float, ...] = ()  # of all candidates, best first
+
+
+@dataclass(frozen=True)
 class SearchResult:
     """Hits, best first; `degraded` says in one line what was missing, None when nothing was."""
 
@@ -49,6 +60,7 @@ class SearchResult:
     mode: Mode
     degraded: str | None = None
     stages_ms: Mapping[str, float] = field(default_factory=dict)
+    evidence: Evidence = Evidence()
 
 
 @dataclass(frozen=True)
@@ -168,7 +180,9 @@ class Search:
         if self._reranker is not None and len(hits) > 1:
             hits, unread = await self._read_again(self._reranker, asked, hits[: max(DEPTH, k)], stages)
             degraded = degraded or unread
-        return SearchResult(tuple(hits[:k]), mode, degraded, stages)
+        cosines = tuple(hit.score for hit in dense)
+        evidence = Evidence(asked.words, asked.keyword.codes, keyword.chunks, keyword.holding, cosines)
+        return SearchResult(tuple(hits[:k]), mode, degraded, stages, evidence)
 
     async def _keyword(
         self, tenant: str, asked: AskedQuery, k: int, filters: Filters | None, stages: dict[str, float]

@@ -12,9 +12,11 @@ from retrieval import sqlite_terms as terms
 from retrieval import sqlite_vectors
 from retrieval.documents import Chunk, Document
 from retrieval.index import DenseHit, DocumentRecord, Filters, IndexStats, KeywordHits, KeywordQuery, Vectors
+from retrieval.recent import Recent
 from retrieval.sqlite_rows import RECORDS, chunk_of, chunks_where, insert_chunks, insert_document, numbers_of, record_of
 from retrieval.sqlite_schema import IndexFile
 
+_REMEMBERED = 4096  # chunks, some 2 kB each
 Result = TypeVar("Result")
 _Work = Callable[[sqlite3.Connection], Result]
 
@@ -26,6 +28,7 @@ class SqliteIndex:
         self._file = IndexFile(path)
         self._matrices = sqlite_vectors.Matrices()
         self._terms = terms.Terms()
+        self._chunks: Recent[tuple[int, int, str], Chunk] = Recent(_REMEMBERED)  # by tenant, generation, id
         self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="index")
 
     async def put(
@@ -86,9 +89,15 @@ class SqliteIndex:
     async def chunks(self, tenant: str, ids: Sequence[str]) -> tuple[Chunk, ...]:
         def work(connection: sqlite3.Connection) -> tuple[Chunk, ...]:
             number = _tenant(connection, tenant)
-            rows = chunks_where(connection, "c.tenant = ? AND c.id", ids, first=[number])
-            found = {row[0]: chunk_of(row, tenant) for row in rows}
-            return tuple(found[chunk_id] for chunk_id in ids if chunk_id in found)
+            generation = _generation(connection, number)
+            keys = [(number, generation, chunk_id) for chunk_id in ids]
+            found = self._chunks.found(keys)
+            missing = [key[2] for key in keys if key not in found]
+            rows = chunks_where(connection, "c.tenant = ? AND c.id", missing, first=[number])
+            read = {(number, generation, row[0]): chunk_of(row, tenant) for row in rows}
+            self._chunks.keep(read)
+            found |= read
+            return tuple(found[key] for key in keys if key in found)
 
         return await self._read(work)
 

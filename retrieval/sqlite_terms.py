@@ -12,6 +12,7 @@ from retrieval.analysis import terms
 from retrieval.codes import codes_in
 from retrieval.documents import Chunk
 from retrieval.index import Filters, KeywordHit, KeywordHits, KeywordQuery
+from retrieval.recent import Recent
 from retrieval.sqlite_rows import filter_sql
 
 _K1, _B = 1.2, 0.75  # FTS5's own
@@ -20,6 +21,7 @@ _TITLE, _BODY, _CODES = 2.0, 1.0, 4.0  # how much a term counts by where it stan
 # the common rest is counted in the best rows only. With fewer rows than this in all, nothing is left out.
 _VISITED = 6000
 _RESCORED = 200
+_REMEMBERED = 4096  # chunks, some 8 kB each
 
 
 class Terms:
@@ -28,6 +30,7 @@ class Terms:
     def __init__(self) -> None:
         self._counts: dict[int, tuple[int, int, dict[str, int]]] = {}  # by tenant: generation, chunks, chunks by term
         self._lock = threading.Lock()
+        self._rows: Recent[tuple[int, int, int], _Row] = Recent(_REMEMBERED)  # by tenant, generation, number
 
     def find(
         self,
@@ -44,13 +47,34 @@ class Terms:
         rest = {term: weight * _idf(total, counts[term]) for term, weight in query.terms.items() if term not in rare}
         clause = _clause(rare, query.codes)
         ranked = _ranked(connection, tenant, clause, max(k, _RESCORED) if rest else k, filters) if clause else {}
-        rows = _rows(connection, tenant, query, ranked)
+        rows = self._held(connection, tenant, generation, ranked)
         average = sum(row.length for row in rows) / max(len(rows), 1)
         scored = [(row, ranked[row.number] + _bm25(row, rest, average)) for row in rows]
         scored.sort(key=lambda pair: (-pair[1], pair[0].number))
         attainable = sum(weight * _idf(total, counts[term]) for term, weight in query.terms.items()) * (_K1 + 1)
-        hits = [KeywordHit(row.chunk_id, score, tuple(row.counts), row.codes) for row, score in scored[:k]]
-        return KeywordHits(tuple(hits), attainable)
+        codes = {_code_term(code): code for code in query.codes}
+        hits = [
+            KeywordHit(
+                row.chunk_id,
+                score,
+                tuple(term for term in query.terms if term in row.counts),
+                tuple(code for term, code in codes.items() if term in row.codes),
+            )
+            for row, score in scored[:k]
+        ]
+        return KeywordHits(tuple(hits), attainable, total, {term: counts[term] for term in query.terms})
+
+    def _held(
+        self, connection: sqlite3.Connection, tenant: int, generation: int, numbers: Iterable[int]
+    ) -> list["_Row"]:
+        """What stands in chunks; remembered until the tenant's documents change."""
+        keys = [(tenant, generation, number) for number in numbers]
+        held = self._rows.found(keys)
+        missing = [key[2] for key in keys if key not in held]
+        read = {(tenant, generation, row.number): row for row in _rows(connection, tenant, missing)} if missing else {}
+        self._rows.keep(read)
+        held |= read
+        return [held[key] for key in keys if key in held]
 
     def _counted(
         self, connection: sqlite3.Connection, tenant: int, generation: int, words: Iterable[str]
@@ -101,13 +125,13 @@ def remove(connection: sqlite3.Connection, tenant: int, numbers: Sequence[int]) 
 
 @dataclass(frozen=True)
 class _Row:
-    """A chunk that FTS5 found, and what of the query stands in it."""
+    """What stands in a chunk."""
 
     number: int
     chunk_id: str
-    counts: dict[str, float]  # of the query's terms that it holds, weighed by where they stand
-    codes: tuple[str, ...]
-    length: int
+    counts: dict[str, float]  # of its terms, weighed by where they stand
+    codes: frozenset[str]
+    length: int  # in terms and codes
 
 
 def _columns(chunk: Chunk) -> tuple[str, str, str]:
@@ -156,22 +180,21 @@ def _ranked(
     return dict(rows.fetchall())
 
 
-def _rows(connection: sqlite3.Connection, tenant: int, query: KeywordQuery, numbers: Collection[int]) -> list[_Row]:
+def _rows(connection: sqlite3.Connection, tenant: int, numbers: Sequence[int]) -> list[_Row]:
     found = connection.execute(
         f"SELECT t.rowid, c.id, t.title, t.body, t.codes FROM terms_{tenant} t JOIN chunks c ON c.n = t.rowid "
         f"WHERE t.rowid IN ({', '.join('?' * len(numbers))})",
-        list(numbers),
+        numbers,
     )
     rows = []
     for number, chunk_id, title, body, codes in found:
         title_terms, body_terms, present = title.split(), body.split(), codes.split()
-        counts = {
-            term: _TITLE * title_terms.count(term) + _BODY * body_terms.count(term)
-            for term in query.terms
-            if term in title_terms or term in body_terms
-        }
-        matched = tuple(code for code in query.codes if _code_term(code) in present)
-        rows.append(_Row(number, chunk_id, counts, matched, len(title_terms) + len(body_terms) + len(present)))
+        counts: dict[str, float] = {}
+        for weight, standing in ((_TITLE, title_terms), (_BODY, body_terms)):
+            for term in standing:
+                counts[term] = counts.get(term, 0.0) + weight
+        length = len(title_terms) + len(body_terms) + len(present)
+        rows.append(_Row(number, chunk_id, counts, frozenset(present), length))
     return rows
 
 

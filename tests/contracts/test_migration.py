@@ -31,6 +31,7 @@ ARTICLES = {
     "hi/backup.md": ("बैकअप", "बैकअप रोज़ रात 21:30 बजे अपने आप होता है।"),
     "en/tax.md": ("Tax rates", "Most medicines are taxed at 5% GST."),
 }
+SECONDS = 120  # for what a plan changes to show; a busy machine is slow, not wrong
 QUESTIONS = {
     "how do i reset a password": "en/password.md",
     "पासवर्ड कैसे रीसेट करें": "hi/password.md",
@@ -110,6 +111,7 @@ class Customers:
 
     async def more(self, count=30):
         """Wait until so many more searches are done."""
+        assert self.complaints == []
         target = self.searches + count
         async with self._answered:
             await self._answered.wait_for(lambda: self.searches >= target or self.complaints)
@@ -181,10 +183,9 @@ async def test_no_search_fails_or_is_empty_during_a_whole_migration(index, versi
 
 async def comparisons(engine, customers):
     """Wait until shadow queries have been recorded, and look at them."""
-    for _ in range(200):
-        await customers.more(5)
-        if any(row["queries"] >= 5 for row in compared(engine)):
-            break
+    async with asyncio.timeout(SECONDS):
+        while not any(row["queries"] >= 5 for row in compared(engine)):
+            await customers.more(5)
     (row,) = compared(engine)
     assert row["failed"] == 0
     assert 0.5 < row["overlap"] <= 1  # the same weights, once in eight bits and once in full
@@ -194,13 +195,11 @@ async def comparisons(engine, customers):
 
 async def served_by(engine, customers, version):
     """Wait until both versions have served, and see that the rest stayed."""
-    before = counted(engine)
-    for _ in range(200):
-        await customers.more(5)
-        gained = counted(engine) - before
-        if gained[version] >= 10 and len(gained) == 2:
-            return
-    raise AssertionError(counted(engine))
+    before, gained = counted(engine), Counter()
+    async with asyncio.timeout(SECONDS):
+        while gained[version] < 10 or len(gained) < 2:
+            await customers.more(5)
+            gained = counted(engine) - before
 
 
 def counted(engine):

@@ -76,7 +76,10 @@ class HttpServer:
     def _serve(self, handler: BaseHTTPRequestHandler) -> None:
         length = int(handler.headers.get("Content-Length") or 0)
         headers = {name.lower(): value for name, value in handler.headers.items()}
-        call = Call(handler.command, urlsplit(handler.path).path, headers, handler.rfile.read(length))
+        body = handler.rfile.read(length)
+        if len(body) < length:
+            return  # the client was killed while it wrote
+        call = Call(handler.command, urlsplit(handler.path).path, headers, body)
         with self._lock:
             self.calls.append(call)
             refused = self.refusals.pop(0) if self.refusals and call.method == "POST" else None

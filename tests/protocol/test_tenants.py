@@ -11,6 +11,15 @@ def test_a_name_is_enough():
     assert (tenant.id, tenant.language, tenant.web) == ("acme", "en", None)
 
 
+def test_the_form_before_the_chat_says_what_it_needs():
+    entry = _web(pre_chat={"person": "required", "phone": "optional"})
+    assert Tenant.parse("acme", entry).web.pre_chat == {"person": True, "phone": False}
+
+
+def _web(**more):
+    return {"name": "A", "channels": {"web": {"key": "a", **more}}}
+
+
 @pytest.mark.parametrize(
     ("entry", "named"),
     [
@@ -18,6 +27,8 @@ def test_a_name_is_enough():
         ({"name": "A", "languages": ["fr"]}, "languages"), ({"name": "A", "language": "hi", "languages": ["en"]}, "language"),
         ({"name": "A", "channels": {"web": {}}}, "key"), ({"name": "A", "branding": {"color": "red"}}, "color"),
         ({"name": "A", "limits": {"messages_per_minute": "many"}}, "many"),
+        (_web(pre_chat={"person": "requierd"}), "requierd"), (_web(pre_chat={"persn": "required"}), "person, phone, email"),
+        (_web(pre_chat=["person"]), "pre_chat"), (_web(origin=["*"]), "'origin'"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named(entry, named):

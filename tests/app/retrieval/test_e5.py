@@ -50,9 +50,3 @@ def test_repeated_queries_are_remembered(embedder, monkeypatch):
     monkeypatch.setattr(type(embedder), "embed_queries", lambda *_: pytest.fail("embedded again"))
     assert (cached.embed_queries(["b", "a"]) == first[1::-1]).all()
     assert cached.version == embedder.version
-
-
-def test_the_cache_stays_within_its_size(embedder):
-    cached = CachedEmbedder(embedder, size=2)
-    cached.embed_queries(["a", "b", "c"])
-    assert list(cached._kept) == ["b", "c"]

@@ -56,7 +56,8 @@ def test_messages_over_the_tenants_rate_wait_and_are_not_lost(server: ChannelsSe
     for customer in customers:
         customer.says("hello")
     wait_for(lambda: len(server.rows("SELECT 1 FROM inbox WHERE tenant = 'busy' AND state = 'finished'")) == 2)
-    assert len(server.rows("SELECT 1 FROM inbox WHERE tenant = 'busy' AND state = 'working'")) == 1
+    [third] = server.rows("SELECT state FROM inbox WHERE tenant = 'busy' AND state != 'finished'")
+    assert third["state"] in ("accepted", "working")
 
 
 def test_a_person_can_write_to_the_customer_through_the_bot(customer: Customer, server: ChannelsServer) -> None:
