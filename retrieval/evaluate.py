@@ -13,7 +13,7 @@ from typing import Any, TextIO
 
 from tqdm import tqdm
 
-from protocol.errors import BadRequest
+from protocol.errors import BadRequest, IndexUnavailable
 from retrieval.chunk import CHUNKER, cut
 from retrieval.documents import Chunk, Document
 from retrieval.embed import Embedder
@@ -60,6 +60,8 @@ async def evaluate(
             started = time.perf_counter()
             result = await search.search(_TENANT, text, mode=mode, k=_DEPTH)
             times.append((time.perf_counter() - started) * 1000)
+            if result.degraded:  # figures of half a search would be taken for those of the whole
+                raise IndexUnavailable(f"The search for {query} lacked a half: {result.degraded}")
             rankings[query] = [hit.chunk.document for hit in result.hits]
         return measures(rankings, relevant, times)
     finally:
