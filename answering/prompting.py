@@ -31,7 +31,7 @@ def compose(question: Question, passages: Sequence[Chunk], context_tokens: int) 
     version = tenant.prompt or NEWEST
     rules = "\n".join(f"- {rule}" for rule in tenant.rules)
     system = (
-        _template(version)
+        template(version)
         .format(tenant=tenant.name, tone=tenant.tone, language=phrase(question.language, "language"), rules=rules)
         .strip()
     )
@@ -58,7 +58,8 @@ def _fenced(text: str) -> str:
 
 
 @cache
-def _template(version: str) -> str:
+def template(version: str) -> str:
+    """The text of a prompt; raises SettingsError when there is no such version."""
     file = PROMPTS / f"{version}.txt"
     if not re.fullmatch(r"[a-z]+-\d+", version) or not file.is_file():
         known = ", ".join(sorted(path.stem for path in PROMPTS.glob("*-*.txt")))

@@ -59,6 +59,7 @@ _ADDRESS = re.compile(
 _MACHINE = re.compile(r"[{\[]\s*\"|\"\s*[}\]]|^\s*/\w+|NO_ANSWER")  # calls of tools, commands, our own sign
 _IDENTIFIER = re.compile(r"\b\w+_\w+\b")
 _DEVANAGARI = re.compile(r"[\u0900-\u097f]")
+_SECOND_LEVEL = frozenset("ac co com edu gov net nic org res".split())
 _ECHO = 0.8  # of a sentence's words, in the question: it is the customer's own sentence
 _CITATION = re.compile(r"\[\d{1,2}\]")
 _SHINGLE = 5  # words in a row that nobody writes by chance
@@ -77,12 +78,13 @@ def harmless(hits: Sequence[Hit], tenant: Tenant) -> tuple[Hit, ...]:
 
 def harmless_passage(chunk: Chunk, tenant: Tenant) -> Chunk:
     """The passage itself when there is nothing to take out."""
-    hosts = {urlsplit(chunk.url).hostname or "", *tenant.link_hosts}
+    own = (_host(chunk.url), *(_host(value) for value in tenant.support.values()), *tenant.link_hosts)
+    sites = {_site(host) for host in own if "." in host}
     support = " ".join(tenant.support.values()).casefold()
 
     def known(address: str) -> bool:
-        host = (urlsplit(address if "://" in address else f"//{address}").hostname or "").removeprefix("www.")
-        return bool(host) and (host in hosts or address.casefold() in support or "." not in host)
+        host = _host(address)
+        return bool(host) and (_site(host) in sites or address.casefold() in support or "." not in host)
 
     text = "\n".join(
         " ".join(sentence for sentence in sentences(line) if not is_order(sentence)) if is_order(line) else line
@@ -92,6 +94,19 @@ def harmless_passage(chunk: Chunk, tenant: Tenant) -> Chunk:
     text = _ADDRESS.sub(lambda address: address[0] if known(address[0]) else "", text)
     title = "" if is_order(chunk.title) else chunk.title
     return chunk if (text, title) == (chunk.text, chunk.title) else replace(chunk, text=text.strip(), title=title)
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address if "://" in address else f"//{address}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _site(host: str) -> str:
+    """`help.shop.example` and `shop.example` are one site; under `co.in` and its like it is three names."""
+    names = host.casefold().split(".")
+    return ".".join(names[-3 if len(names) > 2 and names[-2] in _SECOND_LEVEL else -2 :])
 
 
 class Guard:
