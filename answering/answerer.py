@@ -21,6 +21,7 @@ from answering.untrusted import Guard, harmless
 from answering.writer import Writer
 from protocol.answers import Source
 from protocol.languages import Language
+from retrieval.documents import Chunk
 from retrieval.embed import counting_calls
 from retrieval.index import Filters, KnowledgeIndex
 from retrieval.search import Hit, Search, SearchResult
@@ -100,7 +101,8 @@ class Answerer:
         return self._cache.shelf(question, await self._index.knowledge_version(question.tenant.id))
 
     def _made(self, question: Question, found: SearchResult, sure: float, draft: Draft) -> Answer:
-        text, verdicts = _checked(draft, self._writer.guard(question, found.hits), found.hits)
+        passages = draft.quoted or [hit.chunk for hit in found.hits]
+        text, verdicts = _checked(draft, self._writer.guard(question, found.hits), passages)
         stages = {f"search_{stage}": ms for stage, ms in found.stages_ms.items()}
         return Answer(
             id=str(uuid.uuid4()),
@@ -110,7 +112,7 @@ class Answerer:
             refused=not text and not draft.stopped,
             confidence=sure,
             draft=draft,
-            sources=_sources(found.hits, verdicts) if text else (),
+            sources=_sources(passages, verdicts) if text else (),
             passages=tuple(_passage(hit) for hit in found.hits),
             citations=tuple(vars(verdict) for verdict in verdicts),
             stages_ms={**stages, "first_piece": draft.first_piece_ms} if draft.first_piece_ms else stages,
@@ -134,10 +136,10 @@ class Answerer:
             await self._cache.close()
 
 
-def _checked(draft: Draft, guard: Guard, hits: Sequence[Hit]) -> tuple[str, tuple[Verdict, ...]]:
-    if draft.model == EXTRACTIVE:  # it is the passage itself
-        return draft.text, (Verdict(draft.text, (1,), supported=True),)
-    return check(guard.clean(draft.text), [hit.chunk for hit in hits]) if draft.text else ("", ())
+def _checked(draft: Draft, guard: Guard, passages: Sequence[Chunk]) -> tuple[str, tuple[Verdict, ...]]:
+    if draft.model == EXTRACTIVE:  # it is the passages themselves
+        return draft.text, (Verdict(draft.text, tuple(range(1, len(draft.quoted) + 1)), supported=True),)
+    return check(guard.clean(draft.text), passages) if draft.text else ("", ())
 
 
 def _stands(guard: Guard, hits: Sequence[Hit], text: str) -> str:
@@ -145,19 +147,13 @@ def _stands(guard: Guard, hits: Sequence[Hit], text: str) -> str:
     return check(guard.clean(text), [hit.chunk for hit in hits])[0]
 
 
-def _sources(hits: Sequence[Hit], verdicts: Sequence[Verdict]) -> tuple[Source, ...]:
+def _sources(passages: Sequence[Chunk], verdicts: Sequence[Verdict]) -> tuple[Source, ...]:
     """The passages that kept sentences cite, under the numbers they have in the text."""
     numbers = sorted({number for verdict in verdicts if verdict.supported for number in verdict.cited})
+    cited = {number: passages[number - 1] for number in numbers}
     return tuple(
-        Source(
-            number=number,
-            id=hits[number - 1].chunk.id,
-            title=hits[number - 1].chunk.title,
-            url=hits[number - 1].chunk.url,
-            text=hits[number - 1].chunk.text,
-            page=hits[number - 1].chunk.page,
-        )
-        for number in numbers
+        Source(number=number, id=chunk.id, title=chunk.title, url=chunk.url, text=chunk.text, page=chunk.page)
+        for number, chunk in cited.items()
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from protocol.answers import AnswerCard, Source
 from protocol.languages import Language
 from protocol.tenants import Tenant
+from retrieval.documents import Chunk
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Draft:
     prompt_version: str = ""
     route: str = ""  # which model was to be asked first, "" when none is configured
     steps: tuple[Step, ...] = ()
+    quoted: tuple[Chunk, ...] = ()  # what [n] points into when that isn't the passages found
     first_piece_ms: float = 0.0  # until the audience read something; 0 when nobody read along
 
     @property

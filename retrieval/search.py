@@ -12,7 +12,7 @@ from protocol.languages import Language
 from retrieval.documents import Chunk
 from retrieval.embed import Embedder, embed_readings
 from retrieval.fusion import Candidate, fuse
-from retrieval.index import DenseHit, Filters, KeywordHits, KnowledgeIndex
+from retrieval.index import DenseHit, Filters, KeywordHits, KnowledgeIndex, Vectors
 from retrieval.preference import prefer
 from retrieval.query import AskedQuery, AskedWord, asked_query
 from retrieval.versions import EmbeddingVersions
@@ -44,6 +44,8 @@ class Evidence:
     chunks: int = 0  # of the tenant
     holding: Mapping[str, int] = field(default_factory=dict)  # how many of them hold each term
     cosines: tuple[float, ...] = ()  # of all candidates, best first
+    vector: Vectors | None = field(default=None, compare=False)  # of the question, (d,); None when nothing was embedded
+    embedding: str = ""  # the version it is of
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,11 @@ class Search:
         self._embedder = embedder
         self._per_document = per_document
 
+    @property
+    def embedder(self) -> Embedder:
+        """The one that serves where no plan says otherwise."""
+        return self._embedder
+
     async def search(
         self,
         tenant: str,
@@ -95,14 +102,14 @@ class Search:
         if not asked.text:
             return SearchResult((), mode, None, stages)
         wanted = max(_CANDIDATES, 3 * k)
-        dense: tuple[DenseHit, ...] = ()
+        near = _Near()
         keyword = KeywordHits()
         keywords = (
             asyncio.create_task(self._keyword(tenant, asked, wanted, filters, stages)) if mode != "dense" else None
         )
         try:
             if mode != "keyword":
-                dense = await self._dense(tenant, conversation, asked, wanted, filters, stages)
+                near = await self._dense(tenant, conversation, asked, wanted, filters, stages)
         except EmbedderUnavailable as error:
             degraded = str(error)
             keywords = keywords or asyncio.create_task(self._keyword(tenant, asked, wanted, filters, stages))
@@ -110,7 +117,7 @@ class Search:
             if keywords:
                 keyword = await keywords
         with _timed(stages, "fusion"):
-            candidates = fuse(keyword, dense)
+            candidates = fuse(keyword, near.hits)
         with _timed(stages, "passages"):
             candidates = candidates[: max(_READ, 3 * k)]
             chunks = await self._index.chunks(tenant, [candidate.chunk_id for candidate in candidates])
@@ -118,8 +125,10 @@ class Search:
             # A document replaced between the two steps takes its old chunks with it.
             hits = [_hit(by_id[found.chunk_id], found) for found in candidates if found.chunk_id in by_id]
         hits = prefer(hits, query=asked.keyword, language=language, per_document=self._per_document)
-        cosines = tuple(hit.score for hit in dense)
-        evidence = Evidence(asked.words, asked.keyword.codes, keyword.chunks, keyword.holding, cosines)
+        cosines = tuple(hit.score for hit in near.hits)
+        evidence = Evidence(
+            asked.words, asked.keyword.codes, keyword.chunks, keyword.holding, cosines, near.vector, near.embedding
+        )
         return SearchResult(tuple(hits[:k]), mode, degraded, stages, evidence)
 
     async def _keyword(
@@ -140,7 +149,7 @@ class Search:
         k: int,
         filters: Filters | None,
         stages: dict[str, float],
-    ) -> tuple[DenseHit, ...]:
+    ) -> "_Near":
         """By the embedding that the conversation gets; by the next one when that fails or has just been removed."""
         serving = await self._versions.serving(tenant, conversation) if self._versions else (self._embedder,)
         for embedder in serving:
@@ -159,8 +168,17 @@ class Search:
                 if self._versions:
                     spent = (time.perf_counter() - started) * 1000
                     self._versions.searched(tenant, asked.readings, filters, embedder, hits, spent)
-                return hits
-        return ()
+                return _Near(hits, vector, embedder.version)
+        return _Near()
+
+
+@dataclass(frozen=True)
+class _Near:
+    """What the dense half found, and the vector by which it did."""
+
+    hits: tuple[DenseHit, ...] = ()
+    vector: Vectors | None = None
+    embedding: str = ""
 
 
 def _hit(chunk: Chunk, found: Candidate) -> Hit:
