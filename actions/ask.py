@@ -30,6 +30,7 @@ class Answer(TurnAction):
                 conversation=turn.conversation,
                 message_id=turn.message_id,
                 correlation_id=turn.correlation_id,
+                said=turn.said,
             )
         )
         card = answer.card().to_custom()
