@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 
 from answering.budget import Budgets
@@ -122,11 +123,13 @@ class Answerer:
 
     async def _find(self, question: Question) -> SearchResult:
         ask = partial(self._search.search, conversation=question.conversation)
-        filters = Filters(languages=READABLE[question.language])
+        today = f"{datetime.now(UTC).astimezone():%Y-%m-%d}"
+        filters = Filters(languages=READABLE[question.language], on=today)
         found = await ask(question.tenant.id, question.text, k=PASSAGES, language=question.language, filters=filters)
         if answerable(found):
             return found
-        anywhere = await ask(question.tenant.id, question.text, k=PASSAGES, language=question.language)
+        filters = Filters(on=today)
+        anywhere = await ask(question.tenant.id, question.text, k=PASSAGES, language=question.language, filters=filters)
         return anywhere if confidence(anywhere) > confidence(found) else found
 
     async def close(self) -> None:

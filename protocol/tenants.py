@@ -75,7 +75,9 @@ class Tenant:
         default_factory=dict
     )  # all but the web, each as its connector reads it
     messages_per_minute: int = 30  # by one sender
-    messages_per_minute_in_all: int = 600  # of all channels but the web; more wait in the inbox
+    messages_per_minute_by_address: int = 300  # on the web, by one public address with all its sessions
+    # of a messaging channel: more wait in the inbox; of the web: more are refused
+    messages_per_minute_in_all: int = 2400
     usd_per_day: float = 0.0  # for language models; 0: no limit
     tokens_per_day: int = 0  # in and out together; 0: no limit
     support: Mapping[str, str] = field(
@@ -100,6 +102,11 @@ class Tenant:
         channels = dict(entry.get("channels") or {})
         web = channels.pop("web", None)
         limits = entry.get("limits") or {}
+        unknown = set(limits) - {
+            "messages_per_minute", "messages_per_minute_by_address", "messages_per_minute_in_all",
+        }  # fmt: skip
+        if unknown:
+            raise SettingsError(f"{where}: unknown key {sorted(map(str, unknown))[0]!r} in `limits`.")
         try:
             return cls(
                 id=tenant_id,
@@ -112,7 +119,8 @@ class Tenant:
                 web=WebChannel.parse(web) if web is not None else None,
                 channels={name: dict(channel) for name, channel in channels.items()},
                 messages_per_minute=int(limits.get("messages_per_minute", 30)),
-                messages_per_minute_in_all=int(limits.get("messages_per_minute_in_all", 600)),
+                messages_per_minute_by_address=int(limits.get("messages_per_minute_by_address", 300)),
+                messages_per_minute_in_all=int(limits.get("messages_per_minute_in_all", 2400)),
                 usd_per_day=float(limits.get("usd_per_day", 0)),
                 tokens_per_day=int(limits.get("tokens_per_day", 0)),
                 support=dict(entry.get("support") or {}),
