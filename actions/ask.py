@@ -40,6 +40,7 @@ class Answer(TurnAction):
                 conversation=turn.conversation,
                 message_id=turn.message_id,
                 correlation_id=turn.correlation_id,
+                said=turn.said,
             ),
             self._pieces.audience(turn) if self._pieces else None,
         )

@@ -17,6 +17,7 @@ from answering.phrases import phrase
 from answering.preview import Audience
 from answering.question import Answer, Draft, Question
 from answering.records import AnswerRecords
+from answering.rewriting import Rewriter
 from answering.routing import route_of
 from answering.untrusted import Guard, harmless
 from answering.writer import Writer
@@ -49,6 +50,7 @@ class Answerer:
         self._search = search
         self._index = index
         self._writer = Writer(index, chain)
+        self._rewriter = Rewriter(chain)
         self._records = records
         self._cache = cache if chain else None
         self._budgets = budgets or Budgets(None)
@@ -57,7 +59,11 @@ class Answerer:
         """A checked answer or an honest refusal, told to `audience` while it is made; raises IndexUnavailable when nothing can be searched."""
         clock = Clock()
         with counting_calls() as calls:
+            question, steps = await self._rewriter.rewrite(question)
+            clock.stop("rewrite")
             answer, degraded = await self._answer(question, audience, clock)
+        if steps:
+            answer = replace(answer, draft=replace(answer.draft, steps=(*steps, *answer.draft.steps)))
         answer = replace(answer, stages_ms={**clock.stages, **answer.stages_ms}, embedding_calls=sum(calls))
         self._budgets.spend(question.tenant.id, answer.draft.cost_usd, answer.draft.tokens_in + answer.draft.tokens_out)
         if self._records is not None:
