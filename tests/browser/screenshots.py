@@ -73,6 +73,7 @@ def main(url: str = "http://localhost:8000", folder: str = "docs/images", *wante
             with small_assistant(Path(temporary), {"demo": demo}) as small:
                 small.actions.pieces, small.actions.seconds = PIECES, 1.0
                 take("widget-streaming", _streaming, small.console)
+                take("widget-challenge", _challenge, small.console)
                 take("widget-form", lambda widget: widget.open(), small.page("club"), **PHONE)
         browser.close()
 
@@ -114,6 +115,11 @@ def _offline(widget: Widget) -> None:
 def _streaming(widget: Widget) -> None:
     widget.open().say("The bills print slowly, slowly. What can I do about it?")
     expect(widget.panel.locator(".bubble.coming")).to_contain_text("two seconds", timeout=60_000)
+
+
+def _challenge(widget: Widget) -> None:
+    widget.open().say("Cheap pills https://a.example https://b.example https://c.example https://d.example")
+    expect(widget.banner.locator("a")).to_be_visible(timeout=20_000)
 
 
 def _picture_of_an_error(browser: Browser) -> bytes:
