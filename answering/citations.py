@@ -8,7 +8,7 @@ from retrieval.analysis import terms
 from retrieval.documents import Chunk
 
 _CITATION = re.compile(r"\s*\[(\d{1,2})\]")
-_SENTENCE = re.compile(r"(?<=[.!?।])(?:\s*\[\d{1,2}\])*\s+(?=\S)|\n+")
+_SENTENCE = re.compile(r"(?<=[.!?।])(?:\s*\[\d{1,2}\])*\s+(?=[^\s\[])|\n+")
 _FIGURE = re.compile(r"[A-Z]{2,}[-/]?\d[\w/-]*|\d[\d,.:/-]*\d|\d")
 _LIST_NUMBER = re.compile(r"^\s*\d+[.)]\s+")
 LEAST_SUPPORT = 0.3  # of a sentence's words, in the passages it cites, when both are in one script

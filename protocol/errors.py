@@ -9,7 +9,8 @@ SahayakError
 ├── KnowledgeError
 │   ├── DocumentRefused      one file can't be read; the others go on
 │   ├── IndexUnavailable     the knowledge index doesn't answer
-│   └── EmbedderUnavailable  no vectors: search goes on by keyword
+│   ├── EmbedderUnavailable  no vectors: search goes on by keyword
+│   └── RerankerUnavailable  no second reading: hits stay in the search's own order
 ├── ModelUnavailable         the language model doesn't answer: answers become extractive
 ├── ErpUnavailable           no ERP is connected, or it doesn't answer
 └── StoreUnavailable         the database or the disk refuses to take what should be kept
@@ -76,10 +77,20 @@ class EmbedderUnavailable(KnowledgeError):
     """No vectors can be had; search goes on by keyword."""
 
 
+class RerankerUnavailable(KnowledgeError):
+    """The cross-encoder doesn't answer; hits stay in the search's own order."""
+
+
 class ModelUnavailable(SahayakError):
-    """No language model answers; answers become extractive."""
+    """A language model doesn't answer, or not with anything that can be used: the next step of the chain is taken."""
 
     utterance = "utter_knowledge_unavailable"
+
+    def __init__(self, message: str, *, kind: str = "unavailable", retry_after: float = 0.0, hint: str = "") -> None:
+        """`kind` is a short name for records (`429`, `timeout`, `cut off`); `retry_after` seconds, when the provider says."""
+        super().__init__(message, hint=hint)
+        self.kind = kind
+        self.retry_after = retry_after
 
 
 class ErpUnavailable(SahayakError):

@@ -76,9 +76,10 @@ class Tenant:
     )  # all but the web, each as its connector reads it
     messages_per_minute: int = 30  # by one sender
     messages_per_minute_by_address: int = 300  # on the web, by one public address with all its sessions
-    messages_per_minute_in_all: int = (
-        2400  # of a messaging channel: more wait in the inbox; of the web: more are refused
-    )
+    # of a messaging channel: more wait in the inbox; of the web: more are refused
+    messages_per_minute_in_all: int = 2400
+    usd_per_day: float = 0.0  # for language models; 0: no limit
+    tokens_per_day: int = 0  # in and out together; 0: no limit
     support: Mapping[str, str] = field(
         default_factory=dict
     )  # phone, email, hours, portal: said when a person is asked for
@@ -120,6 +121,8 @@ class Tenant:
                 messages_per_minute=int(limits.get("messages_per_minute", 30)),
                 messages_per_minute_by_address=int(limits.get("messages_per_minute_by_address", 300)),
                 messages_per_minute_in_all=int(limits.get("messages_per_minute_in_all", 2400)),
+                usd_per_day=float(limits.get("usd_per_day", 0)),
+                tokens_per_day=int(limits.get("tokens_per_day", 0)),
                 support=dict(entry.get("support") or {}),
             )
         except (TypeError, ValueError, KeyError) as error:

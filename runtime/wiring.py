@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from answering.answerer import Answerer
-from answering.llm import LanguageModel
+from answering.breaker import Breaker
+from answering.budget import Budgets
+from answering.cache import AnswerCache
+from answering.cache_store import CacheStore, MemoryStore, RedisStore
+from answering.chain import Link, ModelChain
 from answering.openai_compatible import OpenAICompatibleModel
 from answering.records import AnswerRecords
 from erp.not_connected import NotConnected
@@ -18,6 +22,8 @@ from retrieval.e5 import E5Embedder
 from retrieval.elasticsearch import ElasticsearchIndex
 from retrieval.embed import CachedEmbedder, Embedder
 from retrieval.index import KnowledgeIndex
+from retrieval.rerank import HttpReranker, Reranker
+from retrieval.result_cache import ResultCache
 from retrieval.search import Search
 from retrieval.sentence_transformer import SentenceTransformerEmbedder
 from retrieval.sqlite import SqliteIndex
@@ -25,6 +31,7 @@ from retrieval.version_plan import VersionPlan
 from retrieval.version_records import VersionRecords
 from retrieval.versions import EmbeddingVersions
 from runtime.database import open_database
+from runtime.models import read_models
 from runtime.settings import E5, Settings
 from runtime.tenants import read_tenants
 from tickets.built_in import BuiltInTicketDesk
@@ -42,6 +49,7 @@ class Knowledge:
     engine: Engine | None = None  # of its own, when nobody handed one in
 
     async def close(self) -> None:
+        await self.search.close()
         await self.versions.close()
         await self.index.close()
         if self.engine is not None:
@@ -74,7 +82,14 @@ def open_assistant(settings: Settings) -> Assistant:
         tenants=read_tenants(settings.tenants_folder),
         engine=engine,
         knowledge=knowledge,
-        answerer=Answerer(knowledge.search, knowledge.index, language_model(settings), AnswerRecords(engine)),
+        answerer=Answerer(
+            knowledge.search,
+            knowledge.index,
+            model_chain(settings),
+            AnswerRecords(engine),
+            cache=AnswerCache(answer_store(settings), knowledge.embedder),
+            budgets=Budgets(engine),
+        ),
         desk=BuiltInTicketDesk(engine),
         leads=BuiltInLeadBook(engine),
         erp=NotConnected(),
@@ -89,9 +104,8 @@ def open_knowledge(settings: Settings, engine: Engine | None = None) -> Knowledg
     versions = EmbeddingVersions(
         VersionPlan(database), VersionRecords(database), index, embedder, lambda name: embedding_model(settings, name)
     )
-    return Knowledge(
-        index, embedder, Search(index, embedder, versions=versions), versions, None if engine else database
-    )
+    search = Search(index, embedder, versions=versions, cache=ResultCache(), reranker=reranker(settings))
+    return Knowledge(index, embedder, search, versions, None if engine else database)
 
 
 def knowledge_index(settings: Settings) -> KnowledgeIndex:
@@ -109,16 +123,25 @@ def embedding_model(settings: Settings, name: str = "") -> Embedder:
     return SentenceTransformerEmbedder(name)
 
 
-def language_model(settings: Settings) -> LanguageModel | None:
-    """The configured model, or None for extractive answers."""
-    if not settings.llm_base_url:
+def answer_store(settings: Settings) -> CacheStore:
+    """Redis when a URL is set, else this process's memory."""
+    return RedisStore(settings.redis_url) if settings.redis_url else MemoryStore()
+
+
+def reranker(settings: Settings) -> Reranker | None:
+    """The configured cross-encoder, or None: the search's own order is good (bench/retrieval.md)."""
+    if not settings.reranker_url:
         return None
-    return OpenAICompatibleModel(
-        settings.llm_base_url,
-        settings.llm_api_key,
-        settings.llm_model,
-        timeout=settings.llm_timeout,
-        context_tokens=settings.llm_context_tokens,
-        price_in=settings.llm_price_in,
-        price_out=settings.llm_price_out,
-    )
+    return HttpReranker(settings.reranker_url, model=settings.reranker_model, api_key=settings.reranker_api_key)
+
+
+def model_chain(settings: Settings) -> ModelChain | None:
+    """The configured models, or None for extractive answers; raises SettingsError."""
+    plan = read_models(settings)
+    if plan is None:
+        return None
+    links = [
+        Link(OpenAICompatibleModel(entry), entry.size == "small", Breaker(failures=plan.failures, rest=plan.rest))
+        for entry in plan.models
+    ]
+    return ModelChain(links, deadline=plan.deadline, hedge_after=plan.hedge_after)

@@ -1,4 +1,4 @@
-"""Answers written by a language model from fenced documents."""
+"""What a language model is told and shown: the tenant's rules, and documents and question fenced as data."""
 
 import hashlib
 import re
@@ -6,30 +6,13 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from answering.llm import LanguageModel, Prompt
+from answering.llm import Prompt
 from answering.phrases import phrase
-from answering.question import Draft, Question
+from answering.question import Question
 from retrieval.documents import Chunk
 
-NO_ANSWER = "NO_ANSWER"
 _CHARACTERS_PER_TOKEN = 2.5  # of mixed English and Devanagari, on the safe side
 _FENCE = re.compile(r"</?\s*documents?\b[^>]*>|</?\s*question\b[^>]*>", re.IGNORECASE)
-
-
-async def generate(question: Question, passages: Sequence[Chunk], model: LanguageModel) -> Draft | None:
-    """A draft with [n] citations into `passages`; None when the model finds no answer in them. Raises ModelUnavailable."""
-    prompt = compose(question, passages, model.context_tokens)
-    written = await model.complete(prompt)
-    if NO_ANSWER in written.text:
-        return None
-    return Draft(
-        text=written.text,
-        model=written.model,
-        prompt_version=prompt.version,
-        tokens_in=written.tokens_in,
-        tokens_out=written.tokens_out,
-        cost_usd=written.cost_usd,
-    )
 
 
 def compose(question: Question, passages: Sequence[Chunk], context_tokens: int) -> Prompt:
