@@ -21,6 +21,7 @@ DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 860}, "locale":
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844}, "locale": "en-IN", "has_touch": True, "is_mobile": True, "device_scale_factor": 2,
 }  # fmt: skip
+BESIDE: Any = {"x": 640, "y": 64, "width": 640, "height": 796}  # the widget and a little of the page
 ERROR_DIALOG = """<body style="margin:0;width:560px;font:16px/1.5 'Segoe UI',sans-serif;background:#e8ecf1;padding:28px">
 <div style="background:#fff;border:1px solid #9aa7b4;box-shadow:0 8px 24px #0003"><div style="background:#1d4e79;color:#fff;padding:8px 14px">
 ReckonSales</div><div style="padding:22px"><b style="font-size:19px">Error LIC-403</b><p>This licence is active on another computer.</p>
@@ -50,7 +51,8 @@ def main(url: str = "http://localhost:8000", folder: str = "docs/images", *wante
             show(widget)
             page.mouse.move(0, 0)
             page.wait_for_timeout(600)
-            page.screenshot(path=images / f"{name}.png")
+            whole = name == "demo-page" or "is_mobile" in options
+            page.screenshot(path=images / f"{name}.png", clip=None if whole else BESIDE)
             context.close()
             print(name, flush=True)
 

@@ -9,8 +9,8 @@ from tests.rasa.connectors.test_whatsapp_cloud import parse
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "channels" / "whatsapp-cloud-payloads.md"
 _HEAD = """# What each recorded webhook of Meta's becomes
 
-Recorded by [pywa](https://github.com/david-lev/pywa) (MIT), kept in `tests/payloads/whatsapp_cloud`. All are answered with 200. This page is written by
-`python -m tests.rasa.connectors.cloud_table`, and a test holds it against the parser.
+Recorded by [pywa](https://github.com/david-lev/pywa) (MIT), kept in `tests/payloads/whatsapp_cloud`. All are answered with 200. This page is
+written by `python -m tests.rasa.connectors.cloud_table`, and a test holds it against the parser.
 
 | webhook | becomes |
 | --- | --- |
