@@ -19,7 +19,7 @@ from tests.browser.widget import Widget
 
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 860}, "locale": "en-IN"}
 PHONE: dict[str, Any] = {
-    "viewport": {"width": 390, "height": 844}, "locale": "en-IN", "has_touch": True, "is_mobile": True, "device_scale_factor": 2,
+    "viewport": {"width": 390, "height": 844}, "locale": "en-IN", "has_touch": True, "is_mobile": True,
 }  # fmt: skip
 BESIDE: Any = {"x": 640, "y": 64, "width": 640, "height": 796}  # the widget and a little of the page
 ERROR_DIALOG = """<body style="margin:0;width:560px;font:16px/1.5 'Segoe UI',sans-serif;background:#e8ecf1;padding:28px">
