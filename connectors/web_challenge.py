@@ -65,6 +65,10 @@ class ChallengePage:
         await desk.sio.emit("challenge_passed", {}, room=conversation_id)
         return self._thanks(desk, conversation_id)
 
+    async def close(self) -> None:
+        """The server stops."""
+        await self._challenge.close()
+
     def _page(self, desk: Desk, conversation_id: str, *, failed: bool = False) -> HTTPResponse:
         puzzle = self._challenge.puzzle
         language = desk.tenants[Conversation.parse(conversation_id).tenant].language
