@@ -34,7 +34,7 @@ class Answer(TurnAction):
             )
         )
         card = answer.card().to_custom()
-        if answer.refused:
+        if answer.refused and not answer.policy:
             dispatcher.utter_message(response="utter_no_source", json_message=card)
         else:
             dispatcher.utter_message(text=answer.text, json_message=card)

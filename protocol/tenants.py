@@ -7,6 +7,7 @@ from typing import Any
 from protocol.errors import SettingsError
 from protocol.languages import LANGUAGES, Language
 
+POLICIES = ("medical_advice", "refund_promises")
 PRE_CHAT_FIELDS = ("person", "phone", "email")  # named like the slots that keep them
 PRE_CHAT_NEEDS = ("required", "optional")
 
@@ -82,6 +83,8 @@ class Tenant:
     tokens_per_day: int = 0  # in and out together; 0: no limit
     rules: tuple[str, ...] = ()  # for language models, beside our own
     prompt: str = ""  # a version of the prompt to stay with; "" for the newest
+    policies: tuple[str, ...] = POLICIES  # what the assistant must not do (answering/policies.py)
+    other_products: tuple[str, ...] = ()  # of other firms, as customers name them: explained only where a document does
     link_hosts: tuple[str, ...] = ()  # to which answers may link, beside those of the documents themselves
     support: Mapping[str, str] = field(
         default_factory=dict
@@ -111,7 +114,7 @@ class Tenant:
         if unknown:
             raise SettingsError(f"{where}: unknown key {sorted(map(str, unknown))[0]!r} in `limits`.")
         answers = entry.get("answers") or {}
-        strange = set(answers) - {"rules", "prompt", "link_hosts"}
+        strange = set(answers) - {"rules", "prompt", "link_hosts", "policies", "other_products"}
         if strange:
             raise SettingsError(f"{where}: unknown key `answers.{sorted(strange)[0]}`.")
         try:
@@ -132,8 +135,18 @@ class Tenant:
                 tokens_per_day=int(limits.get("tokens_per_day", 0)),
                 rules=tuple(str(rule) for rule in answers.get("rules", ())),
                 prompt=str(answers.get("prompt") or ""),
+                policies=_policies(answers.get("policies", POLICIES)),
+                other_products=tuple(str(name) for name in answers.get("other_products", ())),
                 link_hosts=tuple(str(host) for host in answers.get("link_hosts", ())),
                 support=dict(entry.get("support") or {}),
             )
         except (TypeError, ValueError, KeyError) as error:
             raise SettingsError(f"{where} is not as it should be: {error}.") from error
+
+
+def _policies(named: Any) -> tuple[str, ...]:
+    """Raises ValueError for one that doesn't exist."""
+    policies = tuple(str(name) for name in named or ())
+    if not set(policies) <= set(POLICIES):
+        raise ValueError(f"`answers.policies` may name {', '.join(POLICIES)}")
+    return policies
