@@ -22,7 +22,7 @@ class Answer(TurnAction):
         *,
         pieces: WebPieces | None = None,
     ) -> None:
-        """With `pieces`, customers on the web read along while a model writes."""
+        """With `pieces`, customers of channels that can show it read along while a model writes."""
         super().__init__(tenants)
         self._answerer = answerer
         self._pieces = pieces
@@ -40,11 +40,12 @@ class Answer(TurnAction):
                 conversation=turn.conversation,
                 message_id=turn.message_id,
                 correlation_id=turn.correlation_id,
+                said=turn.said,
             ),
             self._pieces.audience(turn) if self._pieces else None,
         )
         card = answer.card().to_custom()
-        if answer.refused:
+        if answer.refused and not answer.policy:
             dispatcher.utter_message(response="utter_no_source", json_message=card)
         else:
             dispatcher.utter_message(text=answer.text, json_message=card)

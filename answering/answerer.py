@@ -3,8 +3,10 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 
+from answering import policies
 from answering.budget import Budgets
 from answering.cache import AnswerCache, Shelf
 from answering.chain import ModelChain
@@ -16,11 +18,13 @@ from answering.phrases import phrase
 from answering.preview import Audience
 from answering.question import Answer, Draft, Question
 from answering.records import AnswerRecords
+from answering.rewriting import Rewriter
 from answering.routing import route_of
 from answering.untrusted import Guard, harmless
 from answering.writer import Writer
 from protocol.answers import Source
 from protocol.languages import Language
+from protocol.tenants import Tenant
 from retrieval.documents import Chunk
 from retrieval.embed import counting_calls
 from retrieval.index import Filters, KnowledgeIndex
@@ -48,6 +52,7 @@ class Answerer:
         self._search = search
         self._index = index
         self._writer = Writer(index, chain)
+        self._rewriter = Rewriter(chain)
         self._records = records
         self._cache = cache if chain else None
         self._budgets = budgets or Budgets(None)
@@ -56,7 +61,11 @@ class Answerer:
         """A checked answer or an honest refusal, told to `audience` while it is made; raises IndexUnavailable when nothing can be searched."""
         clock = Clock()
         with counting_calls() as calls:
+            question, steps = await self._rewriter.rewrite(question)
+            clock.stop("rewrite")
             answer, degraded = await self._answer(question, audience, clock)
+        if steps:
+            answer = replace(answer, draft=replace(answer.draft, steps=(*steps, *answer.draft.steps)))
         answer = replace(answer, stages_ms={**clock.stages, **answer.stages_ms}, embedding_calls=sum(calls))
         self._budgets.spend(question.tenant.id, answer.draft.cost_usd, answer.draft.tokens_in + answer.draft.tokens_out)
         if self._records is not None:
@@ -64,6 +73,9 @@ class Answerer:
         return answer
 
     async def _answer(self, question: Question, audience: Audience | None, clock: Clock) -> tuple[Answer, str]:
+        policy = policies.declined(question.text, question.tenant)
+        if policy:
+            return self._declined(question, policy), ""
         shelf = await self._shelf(question)
         kept = await shelf.exact() if shelf else None
         clock.stop("cache")
@@ -74,14 +86,15 @@ class Answerer:
         sure = confidence(found)
         can_answer = answerable(found) and bool(found.hits)
         found = replace(found, hits=harmless(found.hits, question.tenant))
-        if not (can_answer and found.hits):
+        elsewhere = policies.of_another_product(question.text, question.tenant, [hit.chunk for hit in found.hits[:1]])
+        if elsewhere or not (can_answer and found.hits):
             return self._made(question, found, sure, Draft("", model="none")), found.degraded or ""
         kept = await shelf.near(found.hits) if shelf else None
         clock.stop("cache")
         if kept:
             return kept.answer(question), found.degraded or ""
         budget = await self._budgets.level(question.tenant) if self._writer.has_models else ""
-        stands = partial(_stands, self._writer.guard(question, found.hits), found.hits)
+        stands = partial(_stands, self._writer.guard(question, found.hits), found.hits, question.tenant)
         draft = await self._writer.write(question, found.hits, route_of(sure), budget, stands, audience)
         clock.stop("write")
         if shelf and draft is not None and draft.failed and (kept := await shelf.any(found.hits)):
@@ -95,6 +108,19 @@ class Answerer:
             await shelf.keep(found.hits, answer)
         return answer, found.degraded or ""
 
+    @staticmethod
+    def _declined(question: Question, policy: str) -> Answer:
+        """What a policy keeps us from answering, said so."""
+        return Answer(
+            id=str(uuid.uuid4()),
+            text=phrase(question.language, policy, name=question.tenant.name),
+            language=question.language,
+            refused=True,
+            confidence=0.0,
+            draft=Draft("", model="none"),
+            policy=policy,
+        )
+
     async def _shelf(self, question: Question) -> Shelf | None:
         if self._cache is None:
             return None
@@ -102,7 +128,7 @@ class Answerer:
 
     def _made(self, question: Question, found: SearchResult, sure: float, draft: Draft) -> Answer:
         passages = draft.quoted or [hit.chunk for hit in found.hits]
-        text, verdicts = _checked(draft, self._writer.guard(question, found.hits), passages)
+        text, verdicts = _checked(draft, self._writer.guard(question, found.hits), passages, question.tenant)
         stages = {f"search_{stage}": ms for stage, ms in found.stages_ms.items()}
         return Answer(
             id=str(uuid.uuid4()),
@@ -120,11 +146,13 @@ class Answerer:
 
     async def _find(self, question: Question) -> SearchResult:
         ask = partial(self._search.search, conversation=question.conversation)
-        filters = Filters(languages=READABLE[question.language])
+        today = f"{datetime.now(UTC).astimezone():%Y-%m-%d}"
+        filters = Filters(languages=READABLE[question.language], on=today)
         found = await ask(question.tenant.id, question.text, k=PASSAGES, language=question.language, filters=filters)
         if answerable(found):
             return found
-        anywhere = await ask(question.tenant.id, question.text, k=PASSAGES, language=question.language)
+        filters = Filters(on=today)
+        anywhere = await ask(question.tenant.id, question.text, k=PASSAGES, language=question.language, filters=filters)
         return anywhere if confidence(anywhere) > confidence(found) else found
 
     async def close(self) -> None:
@@ -136,15 +164,16 @@ class Answerer:
             await self._cache.close()
 
 
-def _checked(draft: Draft, guard: Guard, passages: Sequence[Chunk]) -> tuple[str, tuple[Verdict, ...]]:
+def _checked(draft: Draft, guard: Guard, passages: Sequence[Chunk], tenant: Tenant) -> tuple[str, tuple[Verdict, ...]]:
     if draft.model == EXTRACTIVE:  # it is the passages themselves
         return draft.text, (Verdict(draft.text, tuple(range(1, len(draft.quoted) + 1)), supported=True),)
-    return check(guard.clean(draft.text), passages) if draft.text else ("", ())
+    return check(policies.kept(guard.clean(draft.text), tenant, passages), passages) if draft.text else ("", ())
 
 
-def _stands(guard: Guard, hits: Sequence[Hit], text: str) -> str:
+def _stands(guard: Guard, hits: Sequence[Hit], tenant: Tenant, text: str) -> str:
     """What the checks leave of a text that a model writes."""
-    return check(guard.clean(text), [hit.chunk for hit in hits])[0]
+    passages = [hit.chunk for hit in hits]
+    return check(policies.kept(guard.clean(text), tenant, passages), passages)[0]
 
 
 def _sources(passages: Sequence[Chunk], verdicts: Sequence[Verdict]) -> tuple[Source, ...]:

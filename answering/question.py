@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from answering.conversation import Said
 from protocol.answers import AnswerCard, Source
 from protocol.languages import Language
 from protocol.tenants import Tenant
@@ -19,6 +20,8 @@ class Question:
     conversation: str = ""
     message_id: str = ""
     correlation_id: str = ""
+    said: tuple[Said, ...] = ()  # before it, oldest first
+    typed: str = ""  # what the customer wrote, when `text` was made of it to stand alone
     private_to: str = ""  # the customer whose data the answer may hold; "" when everybody would get the same
 
 
@@ -91,6 +94,7 @@ class Answer:
     passages: tuple[Mapping[str, object], ...] = ()  # what was found, with scores and ranks
     citations: tuple[Mapping[str, object], ...] = ()  # verdict of the check, sentence by sentence
     stages_ms: Mapping[str, float] = field(default_factory=dict)
+    policy: str = ""  # by which it was declined (answering/policies.py); `text` says so
     cache: str = ""  # exact or semantic, when it was given before
     budget: str = ""  # how far the tenant's day was used up: warned, cheaper, spent
     embedding_calls: int = 0  # texts that went through the embedding model

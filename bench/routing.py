@@ -1,7 +1,8 @@
 """Measure which questions may go to the small model: `python -m bench.routing` writes bench/routing.md.
 
-A question is simple when its first passage holds the answer: then there is nothing to choose and nothing to put together, which is what small models
-are bad at. What is known before a model is asked is the search's confidence; the table says how often a question with at least so much of it is simple.
+A question is simple when its first passage holds the answer: then there is nothing to choose and nothing to put together, which is
+what small models are bad at. What is known before a model is asked is the search's confidence; the table says how often a question with
+at least so much of it is simple.
 """
 
 import asyncio
@@ -43,7 +44,7 @@ def main() -> None:
         "",
         f"`python -m bench.routing`: the {len(rows)} answerable questions of the project's set that are answered. Small from a confidence of:",
         "",
-        "| confidence at least | share of questions | of these, the first passage is right | of the others, the first passage is right | of the others, a shown one is |",
+        "| confidence at least | share of questions | first passage right | of the others: first passage right | of the others: a shown one is |",
         "| ---: | ---: | ---: | ---: | ---: |",
     ]
     for threshold in THRESHOLDS:
@@ -55,8 +56,8 @@ def main() -> None:
         )
     lines += [
         "",
-        f"The rule: small from the lowest confidence at which {WANTED:.0%} of the questions are simple. Without a real model, it is the search that is",
-        "measured here, not what two models make of it; `make eval` with a real chain tells that.",
+        f"The rule: small from the lowest confidence at which {WANTED:.0%} of the questions are simple. Without a real model, it is the",
+        "search that is measured here, not what two models make of it; `make eval` with a real chain tells that.",
         "",
     ]
     print("\n".join(lines))

@@ -50,6 +50,7 @@ async def run(arguments: argparse.Namespace, settings: Settings) -> int:
                 "keyword_score": round(hit.keyword_score, 6),
                 "dense_score": round(hit.dense_score, 6),
                 "matched_terms": list(hit.matched_terms),
+                "rerank_score": hit.rerank_score,
             }
             for hit in found.hits
         ]

@@ -9,7 +9,8 @@ SahayakError
 ├── KnowledgeError
 │   ├── DocumentRefused      one file can't be read; the others go on
 │   ├── IndexUnavailable     the knowledge index doesn't answer
-│   └── EmbedderUnavailable  no vectors: search goes on by keyword
+│   ├── EmbedderUnavailable  no vectors: search goes on by keyword
+│   └── RerankerUnavailable  no second reading: hits stay in the search's own order
 ├── ModelUnavailable         the language model doesn't answer: answers become extractive
 ├── ErpUnavailable           no ERP is connected, or it doesn't answer
 └── StoreUnavailable         the database or the disk refuses to take what should be kept
@@ -74,6 +75,10 @@ class IndexUnavailable(KnowledgeError):
 
 class EmbedderUnavailable(KnowledgeError):
     """No vectors can be had; search goes on by keyword."""
+
+
+class RerankerUnavailable(KnowledgeError):
+    """The cross-encoder doesn't answer; hits stay in the search's own order."""
 
 
 class ModelUnavailable(SahayakError):

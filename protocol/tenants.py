@@ -7,6 +7,7 @@ from typing import Any
 from protocol.errors import SettingsError
 from protocol.languages import LANGUAGES, Language
 
+POLICIES = ("medical_advice", "refund_promises")
 PRE_CHAT_FIELDS = ("person", "phone", "email")  # named like the slots that keep them
 PRE_CHAT_NEEDS = ("required", "optional")
 
@@ -75,11 +76,15 @@ class Tenant:
         default_factory=dict
     )  # all but the web, each as its connector reads it
     messages_per_minute: int = 30  # by one sender
-    messages_per_minute_in_all: int = 600  # of all channels but the web; more wait in the inbox
+    messages_per_minute_by_address: int = 300  # on the web, by one public address with all its sessions
+    # of a messaging channel: more wait in the inbox; of the web: more are refused
+    messages_per_minute_in_all: int = 2400
     usd_per_day: float = 0.0  # for language models; 0: no limit
     tokens_per_day: int = 0  # in and out together; 0: no limit
     rules: tuple[str, ...] = ()  # for language models, beside our own
     prompt: str = ""  # a version of the prompt to stay with; "" for the newest
+    policies: tuple[str, ...] = POLICIES  # what the assistant must not do (answering/policies.py)
+    other_products: tuple[str, ...] = ()  # of other firms, as customers name them: explained only where a document does
     link_hosts: tuple[str, ...] = ()  # to which answers may link, beside those of the documents themselves
     support: Mapping[str, str] = field(
         default_factory=dict
@@ -103,8 +108,13 @@ class Tenant:
         channels = dict(entry.get("channels") or {})
         web = channels.pop("web", None)
         limits = entry.get("limits") or {}
+        unknown = set(limits) - {
+            "messages_per_minute", "messages_per_minute_by_address", "messages_per_minute_in_all", "usd_per_day", "tokens_per_day",
+        }  # fmt: skip
+        if unknown:
+            raise SettingsError(f"{where}: unknown key {sorted(map(str, unknown))[0]!r} in `limits`.")
         answers = entry.get("answers") or {}
-        strange = set(answers) - {"rules", "prompt", "link_hosts"}
+        strange = set(answers) - {"rules", "prompt", "link_hosts", "policies", "other_products"}
         if strange:
             raise SettingsError(f"{where}: unknown key `answers.{sorted(strange)[0]}`.")
         try:
@@ -119,13 +129,24 @@ class Tenant:
                 web=WebChannel.parse(web) if web is not None else None,
                 channels={name: dict(channel) for name, channel in channels.items()},
                 messages_per_minute=int(limits.get("messages_per_minute", 30)),
-                messages_per_minute_in_all=int(limits.get("messages_per_minute_in_all", 600)),
+                messages_per_minute_by_address=int(limits.get("messages_per_minute_by_address", 300)),
+                messages_per_minute_in_all=int(limits.get("messages_per_minute_in_all", 2400)),
                 usd_per_day=float(limits.get("usd_per_day", 0)),
                 tokens_per_day=int(limits.get("tokens_per_day", 0)),
                 rules=tuple(str(rule) for rule in answers.get("rules", ())),
                 prompt=str(answers.get("prompt") or ""),
+                policies=_policies(answers.get("policies", POLICIES)),
+                other_products=tuple(str(name) for name in answers.get("other_products", ())),
                 link_hosts=tuple(str(host) for host in answers.get("link_hosts", ())),
                 support=dict(entry.get("support") or {}),
             )
         except (TypeError, ValueError, KeyError) as error:
             raise SettingsError(f"{where} is not as it should be: {error}.") from error
+
+
+def _policies(named: Any) -> tuple[str, ...]:
+    """Raises ValueError for one that doesn't exist."""
+    policies = tuple(str(name) for name in named or ())
+    if not set(policies) <= set(POLICIES):
+        raise ValueError(f"`answers.policies` may name {', '.join(POLICIES)}")
+    return policies

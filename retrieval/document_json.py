@@ -9,6 +9,7 @@ from protocol.languages import Language
 from retrieval.documents import Document, Section, Status
 
 _TEXTS = tuple(field.name for field in fields(Document) if field.type in (str, Language, Status))
+_ADDED = ("valid_from", "valid_until")  # versions kept by an earlier release don't have these
 
 
 def documents_to_json(documents: Sequence[Document]) -> list[dict[str, Any]]:
@@ -32,7 +33,8 @@ def loads(content: bytes) -> tuple[Document, ...]:
 
 
 def _document(value: Any) -> Document:
-    texts = {name: _checked(value[name], str) for name in _TEXTS}
+    texts = {name: _checked(value[name], str) for name in _TEXTS if name not in _ADDED}
+    texts |= {name: _checked(value.get(name, ""), str) for name in _ADDED}
     language, status = texts.pop("language"), texts.pop("status")
     if language not in ("en", "hi", "hinglish") or status not in ("current", "outdated"):
         raise ValueError(f"language {language!r}, status {status!r}")

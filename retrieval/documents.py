@@ -32,6 +32,8 @@ class Document:
     status: Status = "current"
     superseded_by: str = ""  # id of the document that took its place
     updated: str = ""  # ISO date
+    valid_from: str = ""  # ISO date; the first day on which it may be told, "" from ever
+    valid_until: str = ""  # ISO date; the last one, "" for ever
     url: str = ""
     source: str = ""  # the file it was read from, relative to its knowledge folder
     codes: tuple[str, ...] = ()  # error codes it is about, canonical

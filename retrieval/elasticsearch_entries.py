@@ -41,6 +41,7 @@ def chunk_entry(document: Document, number: int, chunk: Chunk, vectors: Mapping[
         "number": number,
         "product": document.product,
         "audience": document.audience,
+        **{day: value for day in ("valid_from", "valid_until") if (value := getattr(document, day))},
         **searched(chunk),
         **{vector_field(version): rounded(rows[number]) for version, rows in vectors.items()},
     }
@@ -89,6 +90,10 @@ def filter_clauses(filters: Filters | None) -> list[dict[str, Any]]:
     ):
         if wanted:
             clauses.append({"terms": {field: list(wanted)}})
+    if filters.on:
+        over = {"range": {"valid_until": {"lt": filters.on}}}
+        early = {"range": {"valid_from": {"gt": filters.on}}}
+        clauses.append({"bool": {"must_not": [over, early]}})
     return clauses
 
 

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 # Grows with every change of the mapping, of an entry's fields or of the analysis behind `terms`; an index of another layout is rebuilt.
-LAYOUT = 1
+LAYOUT = 2
 VECTOR = "vector_"
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]{0,80}")
 
@@ -16,6 +16,7 @@ SETTINGS: dict[str, Any] = {
 }
 
 _KEYWORD = {"type": "keyword"}
+_DAY = {"type": "date", "format": "strict_date"}
 _UNSEARCHED = {"type": "keyword", "index": False, "doc_values": False}
 
 PROPERTIES: dict[str, Any] = {
@@ -27,6 +28,8 @@ PROPERTIES: dict[str, Any] = {
     "product": _KEYWORD,
     "audience": _KEYWORD,
     "status": _KEYWORD,
+    "valid_from": _DAY,
+    "valid_until": _DAY,
     "revision": _UNSEARCHED,
     "exact": _KEYWORD,  # codes, matched whole
     # English and Hindi stems of the same passage, told apart by script: `analysis.py` made them, so whitespace is all that is left to split.

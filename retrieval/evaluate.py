@@ -13,13 +13,13 @@ from typing import Any, TextIO
 
 from tqdm import tqdm
 
-from protocol.errors import BadRequest
+from protocol.errors import BadRequest, IndexUnavailable
 from retrieval.chunk import CHUNKER, cut
 from retrieval.documents import Chunk, Document
 from retrieval.embed import Embedder
 from retrieval.loaders.sections import sections_of
 from retrieval.loaders.source import language_of
-from retrieval.search import Mode, Search
+from retrieval.search import Mode, Patience, Search
 from retrieval.sqlite import SqliteIndex
 
 _TENANT = "evaluation"
@@ -52,7 +52,7 @@ async def evaluate(
     index = SqliteIndex(folder / _name(corpus, mode))
     try:
         await _index_corpus(index, corpus, embedder, mode != "keyword", progress)
-        search = Search(index, embedder, per_document=1)
+        search = Search(index, embedder, per_document=1, patience=Patience(60, 60, 60))
         rankings: dict[str, list[str]] = {}
         times: list[float] = []
         await search.search(_TENANT, next(iter(asked.values())), mode=mode)  # loads the model and the vectors
@@ -60,6 +60,8 @@ async def evaluate(
             started = time.perf_counter()
             result = await search.search(_TENANT, text, mode=mode, k=_DEPTH)
             times.append((time.perf_counter() - started) * 1000)
+            if result.degraded:  # figures of half a search would be taken for those of the whole
+                raise IndexUnavailable(f"The search for {query} lacked a half: {result.degraded}")
             rankings[query] = [hit.chunk.document for hit in result.hits]
         return measures(rankings, relevant, times)
     finally:

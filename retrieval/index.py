@@ -25,6 +25,7 @@ class Filters:
     audiences: tuple[str, ...] = ()
     statuses: tuple[Status, ...] = ()
     documents: tuple[str, ...] = ()
+    on: str = ""  # ISO date: only what is valid on that day
 
 
 @dataclass(frozen=True)

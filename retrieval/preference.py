@@ -31,7 +31,7 @@ def prefer(hits: Sequence["Hit"], *, query: KeywordQuery, language: Language | N
         score = hit.score
         if language and hit.chunk.language == language:
             score += _SAME_LANGUAGE
-        if hit.chunk.status == "outdated" and hit.chunk.version.split(".")[0] not in versions:
+        if _is_past(hit.chunk, versions):
             score -= _OUTDATED
         return replace(hit, score=min(max(score, 0.0), 1.0))
 
@@ -46,9 +46,24 @@ def prefer(hits: Sequence["Hit"], *, query: KeywordQuery, language: Language | N
     return kept
 
 
+def reranked(hits: Sequence["Hit"], *, query: KeywordQuery) -> list["Hit"]:
+    """Hits by the cross-encoder's scores, which know nothing of codes and of versions in force: these still go first."""
+    exact, versions = set(query.codes), versions_named(query.text)
+
+    def place(hit: "Hit") -> tuple[int, bool, float]:
+        return -_exactness(hit.chunk, exact), _is_past(hit.chunk, versions), -(hit.rerank_score or 0.0)
+
+    return sorted(hits, key=place)
+
+
 def versions_named(text: str) -> set[str]:
     """Major versions that a question names: "11.8", "version 11", "v10"."""
     return {*_VERSION.findall(text), *_DOTTED.findall(text)}
+
+
+def _is_past(chunk: Chunk, versions: set[str]) -> bool:
+    """Outdated, and of no version that the question names."""
+    return chunk.status == "outdated" and chunk.version.split(".")[0] not in versions
 
 
 def _exactness(chunk: Chunk, codes: set[str]) -> int:

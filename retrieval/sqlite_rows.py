@@ -14,6 +14,7 @@ _COLUMNS = (
     "id", "title", "language", "product", "audience", "version", "status", "superseded_by", "updated", "url", "source",
     "collection", "content_hash",
 )  # fmt: skip
+_KEPT = (*_COLUMNS, "valid_from", "valid_until")
 _CHUNK = (
     "c.id, d.id, d.title, c.headings, c.text, d.language, d.content_hash, d.version, d.status, d.source, c.page, d.url, c.codes, c.aliases, "
     "c.number"
@@ -28,9 +29,9 @@ RECORDS = (
 
 def insert_document(connection: sqlite3.Connection, tenant: int, document: Document, prepared_by: str) -> int:
     """Write a document; gives its number."""
-    values = [getattr(document, column) for column in _COLUMNS]
+    values = [getattr(document, column) for column in _KEPT]
     cursor = connection.execute(
-        f"INSERT INTO documents (tenant, prepared_by, {', '.join(_COLUMNS)}) VALUES (?, ?{', ?' * len(_COLUMNS)})",
+        f"INSERT INTO documents (tenant, prepared_by, {', '.join(_KEPT)}) VALUES (?, ?{', ?' * len(_KEPT)})",
         [tenant, prepared_by, *values],
     )
     return int(cursor.lastrowid or 0)
@@ -119,6 +120,9 @@ def filter_sql(filters: Filters | None) -> tuple[str, list[str]]:
         if wanted:
             conditions.append(f"d.{column} IN ({', '.join('?' * len(wanted))})")
             values += wanted
+    if filters.on:
+        conditions.append("d.valid_from <= ? AND (d.valid_until = '' OR d.valid_until >= ?)")
+        values += [filters.on, filters.on]
     return " AND ".join(conditions), values
 
 

@@ -8,7 +8,7 @@ from queue import Empty, SimpleQueue
 
 from protocol.errors import IndexUnavailable
 
-_VERSION = 1  # of the tables; another one is refused, not guessed at
+_VERSION = 2  # of the tables; a later one is refused, not guessed at
 _BUSY_SECONDS = 20.0
 
 _TABLES = """
@@ -18,7 +18,9 @@ CREATE TABLE documents (
     n INTEGER PRIMARY KEY, tenant INTEGER NOT NULL REFERENCES tenants(n), id TEXT NOT NULL,
     title TEXT NOT NULL, language TEXT NOT NULL, product TEXT NOT NULL, audience TEXT NOT NULL, version TEXT NOT NULL,
     status TEXT NOT NULL, superseded_by TEXT NOT NULL, updated TEXT NOT NULL, url TEXT NOT NULL, source TEXT NOT NULL,
-    collection TEXT NOT NULL, content_hash TEXT NOT NULL, prepared_by TEXT NOT NULL, UNIQUE (tenant, id)
+    collection TEXT NOT NULL, content_hash TEXT NOT NULL, prepared_by TEXT NOT NULL,
+    valid_from TEXT NOT NULL DEFAULT '', valid_until TEXT NOT NULL DEFAULT '',
+    UNIQUE (tenant, id)
 );
 -- AUTOINCREMENT: numbers are never given out again, so a number that a reader holds can't come to mean another chunk.
 CREATE TABLE chunks (
@@ -33,6 +35,13 @@ CREATE TABLE vectors (
     PRIMARY KEY (tenant, embedding, chunk)
 ) WITHOUT ROWID;
 """
+# What makes the tables of each earlier release into those of the next.
+_CHANGES = {
+    1: (
+        "ALTER TABLE documents ADD COLUMN valid_from TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE documents ADD COLUMN valid_until TEXT NOT NULL DEFAULT ''",
+    ),
+}
 
 
 class IndexFile:
@@ -124,11 +133,15 @@ class IndexFile:
             for statement in _TABLES.split(";\n"):
                 if statement.strip():
                     connection.execute(statement)
+        for number in range(version, _VERSION) if version else ():
+            for statement in _CHANGES[number]:
+                connection.execute(statement)
+        if version < _VERSION:
             connection.execute(f"PRAGMA user_version = {_VERSION}")
         connection.execute("COMMIT")
-        if version not in (0, _VERSION):
+        if version > _VERSION:
             raise IndexUnavailable(
-                f"{self._path} was made by another release (tables {version}, wanted {_VERSION}).",
+                f"{self._path} was made by a later release (tables {version}, wanted {_VERSION}).",
                 hint="Move it away and run `bin/sahayak ingest` again.",
             )
 

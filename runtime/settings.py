@@ -25,6 +25,9 @@ class Settings:
     elasticsearch_api_key: str = ""
     uploads_url: str = ""
     embedding_model: str = E5
+    reranker_url: str = ""
+    reranker_model: str = ""
+    reranker_api_key: str = ""
     llm_base_url: str = ""
     llm_api_key: str = ""
     llm_model: str = ""
@@ -82,6 +85,9 @@ VARIABLES: Mapping[str, tuple[str, str]] = {
     "elasticsearch_api_key": ("ELASTICSEARCH_API_KEY", "an API key, when Elasticsearch asks for one"),
     "uploads_url": ("UPLOADS_URL", "s3://bucket/folder"),
     "embedding_model": ("EMBEDDING_MODEL", f"{E5}, or a sentence-transformers model"),
+    "reranker_url": ("RERANKER_URL", "http://host:8080/v1, an API with /rerank"),
+    "reranker_model": ("RERANKER_MODEL", "the model's name there"),
+    "reranker_api_key": ("RERANKER_API_KEY", "the provider's key"),
     "llm_base_url": ("LLM_BASE_URL", "https://host/v1"),
     "llm_api_key": ("LLM_API_KEY", "the provider's key"),
     "llm_model": ("LLM_MODEL", "the provider's name of the model"),

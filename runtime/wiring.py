@@ -23,6 +23,8 @@ from retrieval.e5 import E5Embedder
 from retrieval.elasticsearch import ElasticsearchIndex
 from retrieval.embed import CachedEmbedder, Embedder
 from retrieval.index import KnowledgeIndex
+from retrieval.rerank import HttpReranker, Reranker
+from retrieval.result_cache import ResultCache
 from retrieval.search import Search
 from retrieval.sentence_transformer import SentenceTransformerEmbedder
 from retrieval.sqlite import SqliteIndex
@@ -48,6 +50,7 @@ class Knowledge:
     engine: Engine | None = None  # of its own, when nobody handed one in
 
     async def close(self) -> None:
+        await self.search.close()
         await self.versions.close()
         await self.index.close()
         if self.engine is not None:
@@ -105,9 +108,8 @@ def open_knowledge(settings: Settings, engine: Engine | None = None) -> Knowledg
     versions = EmbeddingVersions(
         VersionPlan(database), VersionRecords(database), index, embedder, lambda name: embedding_model(settings, name)
     )
-    return Knowledge(
-        index, embedder, Search(index, embedder, versions=versions), versions, None if engine else database
-    )
+    search = Search(index, embedder, versions=versions, cache=ResultCache(), reranker=reranker(settings))
+    return Knowledge(index, embedder, search, versions, None if engine else database)
 
 
 def knowledge_index(settings: Settings) -> KnowledgeIndex:
@@ -128,6 +130,13 @@ def embedding_model(settings: Settings, name: str = "") -> Embedder:
 def answer_store(settings: Settings) -> CacheStore:
     """Redis when a URL is set, else this process's memory."""
     return RedisStore(settings.redis_url) if settings.redis_url else MemoryStore()
+
+
+def reranker(settings: Settings) -> Reranker | None:
+    """The configured cross-encoder, or None: the search's own order is good (bench/retrieval.md)."""
+    if not settings.reranker_url:
+        return None
+    return HttpReranker(settings.reranker_url, model=settings.reranker_model, api_key=settings.reranker_api_key)
 
 
 def model_chain(settings: Settings) -> ModelChain | None:

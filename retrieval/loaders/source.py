@@ -18,7 +18,8 @@ from retrieval.loaders.decoding import decoded
 
 SIDECAR = ".meta.yml"
 _KEYS = (
-    "title", "language", "product", "audience", "version", "updated", "status", "superseded_by", "url", "codes", "aliases",
+    "title", "language", "product", "audience", "version", "updated", "valid_from", "valid_until", "status", "superseded_by", "url",
+    "codes", "aliases",
 )  # fmt: skip
 _DEVANAGARI = re.compile(r"[\u0904-\u0939\u0958-\u0961]")
 _JOINERS = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD))  # searches don't have them either
@@ -72,6 +73,8 @@ class SourceFile:
             status="outdated" if known.get("status") == "outdated" else "current",
             superseded_by=self._beside(str(known.get("superseded_by", ""))),
             updated=_day(known.get("updated")),
+            valid_from=_bound(known, "valid_from"),
+            valid_until=_bound(known, "valid_until"),
             url=str(known.get("url") or self.url),
             source=self.id,
             codes=tuple(dict.fromkeys(filter(None, map(canonical, map(str, known.get("codes", ())))))),
@@ -120,3 +123,12 @@ def _language(named: Any, text: str) -> Language:
 
 def _day(value: Any) -> str:
     return value.isoformat()[:10] if isinstance(value, date) else str(value or "")[:10]
+
+
+def _bound(known: Mapping[str, Any], key: str) -> str:
+    """The first or the last day of a document; a wrong one would tell customers what is over, so the file is refused."""
+    value = known.get(key)
+    try:
+        return date.fromisoformat(_day(value)).isoformat() if value else ""
+    except ValueError as error:
+        raise DocumentRefused(f"{key} must be a day such as 2026-03-31, not {value!r}") from error

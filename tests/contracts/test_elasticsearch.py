@@ -93,8 +93,8 @@ async def test_a_new_layout_is_taken_on_while_searches_go_on(index, elasticsearc
     for number in range(30):
         await put(index, f"en/{number}.md", "alpha beta", angles=(number / 10,))
     before = await index.knowledge_version("demo")
-    monkeypatch.setattr(elasticsearch_mapping, "LAYOUT", 2)
-    monkeypatch.setattr(elasticsearch_indices, "LAYOUT", 2)
+    monkeypatch.setattr(elasticsearch_mapping, "LAYOUT", 99)
+    monkeypatch.setattr(elasticsearch_indices, "LAYOUT", 99)
     newer = ElasticsearchIndex(os.environ["TEST_ELASTICSEARCH_URL"], prefix=elasticsearch_prefix)
     stop = asyncio.Event()
     searches = 0
@@ -114,7 +114,7 @@ async def test_a_new_layout_is_taken_on_while_searches_go_on(index, elasticsearc
     assert searches > 0
     client = newer._client
     (name,) = await client.indices.get_alias(name=alias_of(elasticsearch_prefix, "demo"))
-    assert ".2-" in name
+    assert ".99-" in name
     assert list(await client.indices.get(index=f"{elasticsearch_prefix}-*")) == [name]
     assert await found(newer, "gamma") == ["en/new.md:0"]
     assert (await newer.stats("demo")).vectors == {VERSION: 31}

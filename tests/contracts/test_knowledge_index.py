@@ -167,6 +167,21 @@ async def test_filters_hold_for_both_searches(index):
         assert set(await near(index, 0, filters=filters)) == expected
 
 
+async def test_documents_are_found_from_their_first_to_their_last_day(index):
+    await put(index, "en/a.md", "printer")
+    await put(index, "en/offer.md", "printer", valid_from="2026-03-01", valid_until="2026-03-31")
+    await put(index, "en/next.md", "printer", valid_from="2026-04-01")
+    for day, expected in (
+        ("2026-02-28", set()),
+        ("2026-03-01", {"en/offer.md:0"}),
+        ("2026-03-31", {"en/offer.md:0"}),
+        ("2026-04-01", {"en/next.md:0"}),
+        ("", {"en/offer.md:0", "en/next.md:0"}),
+    ):
+        assert set(await found(index, "printer", filters=Filters(on=day))) == {"en/a.md:0", *expected}
+        assert set(await near(index, 0, filters=Filters(on=day))) == {"en/a.md:0", *expected}
+
+
 async def test_putting_a_document_again_replaces_it_whole(index):
     await put(index, "en/a.md", "alpha", "beta", "gamma", angles=(0, 1, 2))
     await put(index, "en/a.md", "delta", angles=(3,), content_hash="2")

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from protocol.errors import IndexUnavailable
+from retrieval.index import Filters
 from retrieval.query import keyword_query
 from retrieval.sqlite import SqliteIndex
 from tests.contracts.test_knowledge_index import VERSION, found, near, put
@@ -85,8 +86,22 @@ async def test_a_damaged_file_says_what_to_do(tmp_path):
 async def test_a_file_of_another_release_is_refused(tmp_path):
     with sqlite3.connect(tmp_path / "index.sqlite") as connection:
         connection.execute("PRAGMA user_version = 99")
-    with pytest.raises(IndexUnavailable, match=r"another release.*ingest"):
+    with pytest.raises(IndexUnavailable, match=r"a later release.*ingest"):
         await SqliteIndex(tmp_path / "index.sqlite").documents("demo")
+
+
+async def test_a_file_of_the_first_release_is_brought_up_to_date_with_all_it_holds(index, tmp_path):
+    await put(index, "en/a.md", "printer")
+    await index.close()
+    with sqlite3.connect(tmp_path / "index.sqlite") as connection:
+        connection.execute("ALTER TABLE documents DROP COLUMN valid_from")
+        connection.execute("ALTER TABLE documents DROP COLUMN valid_until")
+        connection.execute("PRAGMA user_version = 1")
+    again = SqliteIndex(tmp_path / "index.sqlite")
+    await put(again, "en/over.md", "printer", valid_until="2026-03-31")
+    assert await found(again, "printer", filters=Filters(on="2026-04-01")) == ["en/a.md:0"]
+    assert set(await near(again, 0)) == {"en/a.md:0", "en/over.md:0"}
+    await again.close()
 
 
 async def test_a_full_disk_loses_nothing_and_says_so(index, monkeypatch):
