@@ -31,6 +31,9 @@ class Challenge(Protocol):
     async def check(self, answer: str, address: str) -> None:
         """Raises BadRequest unless a person solved it, StoreUnavailable when the service doesn't tell."""
 
+    async def close(self) -> None:
+        """The server stops."""
+
 
 class SiteVerify:
     """`POST <verify>` with `secret`, `response`, `remoteip`; answered with `{"success", "error-codes"}`.
@@ -59,6 +62,9 @@ class SiteVerify:
             codes = verdict.get("error-codes")
             reasons = ", ".join(map(str, codes)) if isinstance(codes, list) else ""
             raise BadRequest(f"The challenge wasn't solved: {reasons or 'no reason given'}.")
+
+    async def close(self) -> None:
+        await self._http.close()
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ _AGAIN = {
 }
 _STYLE = (
     "body{margin:0;min-height:100vh;display:grid;place-items:center;background:#f4f5f7;color:#1c2430;"
-    "font:16px/1.5 system-ui,sans-serif}main{max-width:22rem;margin:1rem;padding:2rem;border-radius:16px;background:#fff;"
+    "font:16px/1.5 system-ui,sans-serif}main{max-width:22rem;margin:1rem;padding:1.5rem;border-radius:16px;background:#fff;"
     "box-shadow:0 8px 30px #1c243022}h1{margin:0 0 .5rem;font-size:1.25rem}p{margin:0 0 1rem}"
     "button{width:100%;min-height:44px;margin-top:1rem;border:0;border-radius:10px;background:#1c2430;color:#fff;font:inherit}"
     "@media(prefers-color-scheme:dark){body{background:#11161d;color:#e8ebf0}main{background:#1b222c}"
@@ -64,6 +64,10 @@ class ChallengePage:
         self._challenges.passed(ticket)
         await desk.sio.emit("challenge_passed", {}, room=conversation_id)
         return self._thanks(desk, conversation_id)
+
+    async def close(self) -> None:
+        """The server stops."""
+        await self._challenge.close()
 
     def _page(self, desk: Desk, conversation_id: str, *, failed: bool = False) -> HTTPResponse:
         puzzle = self._challenge.puzzle

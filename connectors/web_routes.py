@@ -75,7 +75,12 @@ class WebBlueprint(Blueprint):
         self.ctx.desk.sio.attach(app, f"{prefix}/socket.io")
         guard_origins(app, prefix, self.ctx.tenants)
         app.register_listener(self._begin, "after_server_start")
+        app.register_listener(self._end, "after_server_stop")
         super().register(app, options)  # type: ignore[no-untyped-call]
+
+    async def _end(self, _: Sanic, __: object) -> None:
+        if self.ctx.challenge:
+            await self.ctx.challenge.close()
 
     async def _begin(self, _: Sanic, __: object) -> None:
         await resume(self.ctx.desk, self.ctx.inbox)

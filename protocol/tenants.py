@@ -60,6 +60,12 @@ class WebChannel:
         )
 
 
+_LIMITS = {
+    "messages_per_minute", "messages_per_minute_by_address", "messages_per_minute_in_all", "usd_per_day", "tokens_per_day",
+}  # fmt: skip
+_ANSWERS = {"rules", "prompt", "link_hosts", "policies", "other_products"}
+
+
 @dataclass(frozen=True)
 class Tenant:
     """Everything that differs from one company to the next."""
@@ -108,15 +114,10 @@ class Tenant:
         channels = dict(entry.get("channels") or {})
         web = channels.pop("web", None)
         limits = entry.get("limits") or {}
-        unknown = set(limits) - {
-            "messages_per_minute", "messages_per_minute_by_address", "messages_per_minute_in_all", "usd_per_day", "tokens_per_day",
-        }  # fmt: skip
-        if unknown:
-            raise SettingsError(f"{where}: unknown key {sorted(map(str, unknown))[0]!r} in `limits`.")
         answers = entry.get("answers") or {}
-        strange = set(answers) - {"rules", "prompt", "link_hosts", "policies", "other_products"}
-        if strange:
-            raise SettingsError(f"{where}: unknown key `answers.{sorted(strange)[0]}`.")
+        for section, given, known in (("limits", limits, _LIMITS), ("answers", answers, _ANSWERS)):
+            if unknown := set(given) - known:
+                raise SettingsError(f"{where}: unknown key {sorted(map(str, unknown))[0]!r} in `{section}`.")
         try:
             return cls(
                 id=tenant_id,
