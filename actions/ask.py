@@ -22,7 +22,7 @@ class Answer(TurnAction):
         *,
         pieces: WebPieces | None = None,
     ) -> None:
-        """With `pieces`, customers on the web read along while a model writes."""
+        """With `pieces`, customers of channels that can show it read along while a model writes."""
         super().__init__(tenants)
         self._answerer = answerer
         self._pieces = pieces
