@@ -48,5 +48,6 @@ class Answer(TurnAction):
         if answer.refused and not answer.policy:
             dispatcher.utter_message(response="utter_no_source", json_message=card)
         else:
-            dispatcher.utter_message(text=answer.text, json_message=card)
+            buttons = [{"title": title, "payload": title} for title in answer.choices]
+            dispatcher.utter_message(text=answer.text, json_message=card, buttons=buttons)
         return []

@@ -11,6 +11,7 @@ from answering.budget import Budgets
 from answering.cache import AnswerCache, Shelf
 from answering.chain import ModelChain
 from answering.citations import Verdict, check
+from answering.clarifying import ask_back, choices
 from answering.clock import Clock
 from answering.confidence import answerable, confidence
 from answering.extractive import MODEL as EXTRACTIVE
@@ -89,6 +90,9 @@ class Answerer:
         elsewhere = policies.of_another_product(question.text, question.tenant, [hit.chunk for hit in found.hits[:1]])
         if elsewhere or not (can_answer and found.hits):
             return self._made(question, found, sure, Draft("", model="none")), found.degraded or ""
+        titles = choices(question, found.hits)
+        if titles:
+            return self._asked_back(question, found, sure, titles), found.degraded or ""
         kept = await shelf.near(found.hits) if shelf else None
         clock.stop("cache")
         if kept:
@@ -119,6 +123,19 @@ class Answerer:
             confidence=0.0,
             draft=Draft("", model="none"),
             policy=policy,
+        )
+
+    @staticmethod
+    def _asked_back(question: Question, found: SearchResult, sure: float, titles: tuple[str, ...]) -> Answer:
+        return Answer(
+            id=str(uuid.uuid4()),
+            text=ask_back(question, titles),
+            language=question.language,
+            refused=False,
+            confidence=sure,
+            draft=Draft("", model="none"),
+            passages=tuple(_passage(hit) for hit in found.hits),
+            choices=titles,
         )
 
     async def _shelf(self, question: Question) -> Shelf | None:
@@ -167,13 +184,17 @@ class Answerer:
 def _checked(draft: Draft, guard: Guard, passages: Sequence[Chunk], tenant: Tenant) -> tuple[str, tuple[Verdict, ...]]:
     if draft.model == EXTRACTIVE:  # it is the passages themselves
         return draft.text, (Verdict(draft.text, tuple(range(1, len(draft.quoted) + 1)), supported=True),)
-    return check(policies.kept(guard.clean(draft.text), tenant, passages), passages) if draft.text else ("", ())
+    return (
+        check(policies.kept(guard.clean(draft.text), tenant, passages), passages, tenant.name)
+        if draft.text
+        else ("", ())
+    )
 
 
 def _stands(guard: Guard, hits: Sequence[Hit], tenant: Tenant, text: str) -> str:
     """What the checks leave of a text that a model writes."""
     passages = [hit.chunk for hit in hits]
-    return check(policies.kept(guard.clean(text), tenant, passages), passages)[0]
+    return check(policies.kept(guard.clean(text), tenant, passages), passages, tenant.name)[0]
 
 
 def _sources(passages: Sequence[Chunk], verdicts: Sequence[Verdict]) -> tuple[Source, ...]:

@@ -72,9 +72,12 @@ def declined(text: str, tenant: Tenant) -> str:
 
 
 def of_another_product(text: str, tenant: Tenant, passages: Sequence[Chunk]) -> bool:
-    """Whether a question is about another firm's product of which none of the passages speaks."""
-    named = [name for name in tenant.other_products if _names(name, text)]
-    shown = "\n".join(chunk.passage for chunk in passages)
+    """Whether a question is about another firm's product of which none of the passages speaks.
+
+    A name of one word may be a word as well ("the sales don't tally", "the line is busy"): it names a product where one works in it.
+    """
+    named = [name for name in tenant.other_products if _speaks_of(name, text)]
+    shown = "\n".join(f"{chunk.title}\n{chunk.text}" for chunk in passages)
     return bool(named) and not any(_names(name.split()[0], shown) for name in named)
 
 
@@ -92,6 +95,17 @@ def _breaks(sentence: str, tenant: Tenant, shown: str) -> bool:
     if "refund_promises" in tenant.policies and _PROMISE.search(plain):
         return True
     return "medical_advice" in tenant.policies and bool(_MEDICAL_ADVICE.search(plain))
+
+
+def _speaks_of(name: str, text: str) -> bool:
+    if " " in name:
+        return _names(name, text)
+    before, after = (
+        r"(?:in|into|from|to|with|on|of|using)\s+",
+        r"\s+(?:me|mein|se|ka|ki|ke|ko|pe|par|app|software|erp|prime|में|से|का|की|के|को|पर|सॉफ्टवेयर)",
+    )
+    word = re.escape(name)
+    return bool(re.search(rf"{_START}(?:{before}{word}|{word}{after}){_END}", text, re.IGNORECASE))
 
 
 def _names(name: str, text: str) -> bool:

@@ -14,7 +14,7 @@ from protocol.languages import LANGUAGES, identify
 from protocol.tenants import Tenant
 from retrieval.documents import Chunk
 
-TENANT = Tenant("demo", "ReckonSales", other_products=("tally", "busy software"))
+TENANT = Tenant("demo", "ReckonSales", other_products=("tally", "busy", "marg erp"))
 PASSAGE = Chunk(
     "d:0", "d", "demo", "Refunds", (), "You will get a full refund within 15 days. Dolo 650: 2 tablets daily.", "en"
 )
@@ -97,7 +97,11 @@ def test_another_firms_product_is_explained_only_where_a_document_speaks_of_it()
     export = dataclasses.replace(PASSAGE, text="Tools > Export > Tally XML writes vouchers.")
     assert of_another_product("tally me gst return kaise banta hai", TENANT, [PASSAGE])
     assert not of_another_product("tally me data kaise bheje", TENANT, [export])
-    assert not of_another_product("the line is busy all day", TENANT, [PASSAGE])
+    for words in ("the line is busy all day", "sale tally nahi ho rahi", "MG marg ki dukan", "my totals don't tally"):
+        assert not of_another_product(words, TENANT, [PASSAGE])
+    assert of_another_product("marg erp me batch", TENANT, [PASSAGE])
+    alias = dataclasses.replace(PASSAGE, aliases=("sale tally nahi ho rahi",))
+    assert of_another_product("tally me gst return kaise banta hai", TENANT, [alias])
     assert of_another_product("Busy software me voucher delete ho gaya", TENANT, [PASSAGE])
 
 
