@@ -15,6 +15,7 @@ from answering.clarifying import ask_back, choices
 from answering.clock import Clock
 from answering.confidence import answerable, confidence
 from answering.extractive import MODEL as EXTRACTIVE
+from answering.indian_formats import indian
 from answering.phrases import phrase
 from answering.preview import Audience
 from answering.question import Answer, Draft, Question
@@ -184,17 +185,16 @@ class Answerer:
 def _checked(draft: Draft, guard: Guard, passages: Sequence[Chunk], tenant: Tenant) -> tuple[str, tuple[Verdict, ...]]:
     if draft.model == EXTRACTIVE:  # it is the passages themselves
         return draft.text, (Verdict(draft.text, tuple(range(1, len(draft.quoted) + 1)), supported=True),)
-    return (
-        check(policies.kept(guard.clean(draft.text), tenant, passages), passages, tenant.name)
-        if draft.text
-        else ("", ())
-    )
+    if not draft.text:
+        return "", ()
+    text, verdicts = check(policies.kept(guard.clean(draft.text), tenant, passages), passages, tenant.name)
+    return indian(text), verdicts
 
 
 def _stands(guard: Guard, hits: Sequence[Hit], tenant: Tenant, text: str) -> str:
     """What the checks leave of a text that a model writes."""
     passages = [hit.chunk for hit in hits]
-    return check(policies.kept(guard.clean(text), tenant, passages), passages, tenant.name)[0]
+    return indian(check(policies.kept(guard.clean(text), tenant, passages), passages, tenant.name)[0])
 
 
 def _sources(passages: Sequence[Chunk], verdicts: Sequence[Verdict]) -> tuple[Source, ...]:
