@@ -1,27 +1,33 @@
 """The story of one answer: search, judge, write or quote, check, keep."""
 
-import time
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
+from answering.budget import Budgets
+from answering.cache import AnswerCache, Shelf
+from answering.chain import ModelChain
 from answering.citations import Verdict, check
+from answering.clock import Clock
 from answering.confidence import answerable, confidence
 from answering.extractive import MODEL as EXTRACTIVE
-from answering.extractive import extract
-from answering.generative import generate
-from answering.llm import LanguageModel
 from answering.phrases import phrase
+from answering.preview import Audience
 from answering.question import Answer, Draft, Question
 from answering.records import AnswerRecords
+from answering.rewriting import Rewriter
+from answering.routing import route_of
+from answering.untrusted import Guard, harmless
+from answering.writer import Writer
 from protocol.answers import Source
-from protocol.errors import ModelUnavailable
 from protocol.languages import Language
+from retrieval.documents import Chunk
+from retrieval.embed import counting_calls
 from retrieval.index import Filters, KnowledgeIndex
 from retrieval.search import Hit, Search, SearchResult
 
-FOLLOWING = 2  # passages after the best one that a quote may run into
 PASSAGES = 6  # shown to the model, and looked at for the confidence
 # searched first; pages in other languages only when these don't answer
 READABLE: dict[Language, tuple[Language, ...]] = {"en": ("en",), "hi": ("hi", "en"), "hinglish": ("hinglish", "en")}
@@ -31,42 +37,93 @@ class Answerer:
     """Answers free questions from one installation's knowledge."""
 
     def __init__(
-        self, search: Search, index: KnowledgeIndex, model: LanguageModel | None, records: AnswerRecords | None
+        self,
+        search: Search,
+        index: KnowledgeIndex,
+        chain: ModelChain | None,
+        records: AnswerRecords | None,
+        *,
+        cache: AnswerCache | None = None,
+        budgets: Budgets | None = None,
     ) -> None:
-        """Without a `model`, answers are quoted; without `records`, none are kept (the command line asks for that)."""
+        """Without a `chain` of models, answers are quoted; without `records`, none are kept (the command line asks for that)."""
         self._search = search
         self._index = index
-        self._model = model
+        self._writer = Writer(index, chain)
+        self._rewriter = Rewriter(chain)
         self._records = records
+        self._cache = cache if chain else None
+        self._budgets = budgets or Budgets(None)
 
-    async def answer(self, question: Question) -> Answer:
-        """A checked answer or an honest refusal; raises IndexUnavailable when nothing can be searched."""
-        clock = _Clock()
+    async def answer(self, question: Question, audience: Audience | None = None) -> Answer:
+        """A checked answer or an honest refusal, told to `audience` while it is made; raises IndexUnavailable when nothing can be searched."""
+        clock = Clock()
+        with counting_calls() as calls:
+            question, steps = await self._rewriter.rewrite(question)
+            clock.stop("rewrite")
+            answer, degraded = await self._answer(question, audience, clock)
+        if steps:
+            answer = replace(answer, draft=replace(answer.draft, steps=(*steps, *answer.draft.steps)))
+        answer = replace(answer, stages_ms={**clock.stages, **answer.stages_ms}, embedding_calls=sum(calls))
+        self._budgets.spend(question.tenant.id, answer.draft.cost_usd, answer.draft.tokens_in + answer.draft.tokens_out)
+        if self._records is not None:
+            self._records.keep(question, answer, degraded=degraded)
+        return answer
+
+    async def _answer(self, question: Question, audience: Audience | None, clock: Clock) -> tuple[Answer, str]:
+        shelf = await self._shelf(question)
+        kept = await shelf.exact() if shelf else None
+        clock.stop("cache")
+        if kept:
+            return kept.answer(question), ""
         found = await self._find(question)
         clock.stop("search")
         sure = confidence(found)
-        draft = await self._draft(question, found.hits) if answerable(found) else None
+        can_answer = answerable(found) and bool(found.hits)
+        found = replace(found, hits=harmless(found.hits, question.tenant))
+        if not (can_answer and found.hits):
+            return self._made(question, found, sure, Draft("", model="none")), found.degraded or ""
+        kept = await shelf.near(found.hits) if shelf else None
+        clock.stop("cache")
+        if kept:
+            return kept.answer(question), found.degraded or ""
+        budget = await self._budgets.level(question.tenant) if self._writer.has_models else ""
+        stands = partial(_stands, self._writer.guard(question, found.hits), found.hits)
+        draft = await self._writer.write(question, found.hits, route_of(sure), budget, stands, audience)
         clock.stop("write")
-        text, verdicts = self._checked(draft, found.hits)
-        if draft is not None and draft.model != EXTRACTIVE and not text:  # the model wrote what no passage says
-            draft = _step_down(await self._extract(question, found.hits), "citations")
-            text, verdicts = self._checked(draft, found.hits)
+        if shelf and draft is not None and draft.failed and (kept := await shelf.any(found.hits)):
+            return replace(kept.answer(question, draft), budget=budget), found.degraded or ""
+        if draft is None or draft.failed:
+            draft = await self._writer.quote(question, found.hits, draft)
+            clock.stop("quote")
+        answer = replace(self._made(question, found, sure, draft), budget=budget)
         clock.stop("check")
-        answer = Answer(
+        if shelf:
+            await shelf.keep(found.hits, answer)
+        return answer, found.degraded or ""
+
+    async def _shelf(self, question: Question) -> Shelf | None:
+        if self._cache is None:
+            return None
+        return self._cache.shelf(question, await self._index.knowledge_version(question.tenant.id))
+
+    def _made(self, question: Question, found: SearchResult, sure: float, draft: Draft) -> Answer:
+        passages = draft.quoted or [hit.chunk for hit in found.hits]
+        text, verdicts = _checked(draft, self._writer.guard(question, found.hits), passages)
+        stages = {f"search_{stage}": ms for stage, ms in found.stages_ms.items()}
+        return Answer(
             id=str(uuid.uuid4()),
-            text=text or phrase(question.language, "refusal", name=question.tenant.name),
+            text=text
+            or phrase(question.language, "stopped" if draft.stopped else "refusal", name=question.tenant.name),
             language=question.language,
-            refused=not text,
+            refused=not text and not draft.stopped,
             confidence=sure,
-            draft=draft or Draft("", model="none"),
-            sources=_sources(found.hits, verdicts) if text else (),
+            draft=draft,
+            sources=_sources(passages, verdicts) if text else (),
             passages=tuple(_passage(hit) for hit in found.hits),
             citations=tuple(vars(verdict) for verdict in verdicts),
-            stages_ms={**clock.stages, **{f"search_{stage}": ms for stage, ms in found.stages_ms.items()}},
+            stages_ms={**stages, "first_piece": draft.first_piece_ms} if draft.first_piece_ms else stages,
         )
-        if self._records is not None:
-            self._records.keep(question, answer, degraded=found.degraded or "")
-        return answer
 
     async def _find(self, question: Question) -> SearchResult:
         ask = partial(self._search.search, conversation=question.conversation)
@@ -79,63 +136,33 @@ class Answerer:
         anywhere = await ask(question.tenant.id, question.text, k=PASSAGES, language=question.language, filters=filters)
         return anywhere if confidence(anywhere) > confidence(found) else found
 
-    async def _draft(self, question: Question, hits: Sequence[Hit]) -> Draft | None:
-        if self._model is None:
-            return await self._extract(question, hits)
-        try:
-            return await generate(question, [hit.chunk for hit in hits], self._model)
-        except ModelUnavailable:
-            return _step_down(await self._extract(question, hits), "model")
-
-    async def _extract(self, question: Question, hits: Sequence[Hit]) -> Draft:
-        first = hits[0].chunk
-        around = await self._index.neighbours(question.tenant.id, first.id, before=0, after=FOLLOWING)
-        return extract(question, hits, [chunk for chunk in around if chunk.id != first.id])
-
-    @staticmethod
-    def _checked(draft: Draft | None, hits: Sequence[Hit]) -> tuple[str, tuple[Verdict, ...]]:
-        if draft is None:
-            return "", ()
-        if draft.model == EXTRACTIVE:  # it is the passage itself
-            return draft.text, (Verdict(draft.text, (1,), supported=True),)
-        return check(draft.text, [hit.chunk for hit in hits])
-
     async def close(self) -> None:
         """Let records be written and connections go."""
         if self._records is not None:
             await self._records.close()
-        if self._model is not None:
-            await self._model.close()
+        await self._writer.close()
+        if self._cache is not None:
+            await self._cache.close()
 
 
-class _Clock:
-    def __init__(self) -> None:
-        self.stages: dict[str, float] = {}
-        self._last = time.perf_counter()
-
-    def stop(self, stage: str) -> None:
-        now = time.perf_counter()
-        self.stages[stage] = round((now - self._last) * 1000, 2)
-        self._last = now
+def _checked(draft: Draft, guard: Guard, passages: Sequence[Chunk]) -> tuple[str, tuple[Verdict, ...]]:
+    if draft.model == EXTRACTIVE:  # it is the passages themselves
+        return draft.text, (Verdict(draft.text, tuple(range(1, len(draft.quoted) + 1)), supported=True),)
+    return check(guard.clean(draft.text), passages) if draft.text else ("", ())
 
 
-def _step_down(draft: Draft, reason: str) -> Draft:
-    return Draft(draft.text, model=draft.model, fallback=reason)
+def _stands(guard: Guard, hits: Sequence[Hit], text: str) -> str:
+    """What the checks leave of a text that a model writes."""
+    return check(guard.clean(text), [hit.chunk for hit in hits])[0]
 
 
-def _sources(hits: Sequence[Hit], verdicts: Sequence[Verdict]) -> tuple[Source, ...]:
+def _sources(passages: Sequence[Chunk], verdicts: Sequence[Verdict]) -> tuple[Source, ...]:
     """The passages that kept sentences cite, under the numbers they have in the text."""
     numbers = sorted({number for verdict in verdicts if verdict.supported for number in verdict.cited})
+    cited = {number: passages[number - 1] for number in numbers}
     return tuple(
-        Source(
-            number=number,
-            id=hits[number - 1].chunk.id,
-            title=hits[number - 1].chunk.title,
-            url=hits[number - 1].chunk.url,
-            text=hits[number - 1].chunk.text,
-            page=hits[number - 1].chunk.page,
-        )
-        for number in numbers
+        Source(number=number, id=chunk.id, title=chunk.title, url=chunk.url, text=chunk.text, page=chunk.page)
+        for number, chunk in cited.items()
     )
 
 

@@ -1,7 +1,8 @@
 """How likely it is that what was found answers the question: a logistic regression on the signals of a search.
 
 e5's cosines live in a narrow band, so no threshold on one of them separates questions that the documents answer from those
-that they don't; several weak signals together do. `bench/confidence.py` fits the weights.
+that they don't; several weak signals together do. `bench/confidence.py` fits the weights on questions of their own; the
+question set by which answers are judged has no part in them.
 """
 
 import json
@@ -10,10 +11,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from retrieval.query import AskedWord
-from retrieval.search import Evidence, Hit, SearchResult
+import numpy as np
+
+from answering.coverage import coverage
+from retrieval.search import Evidence, SearchResult
 
 DEPTH = 3  # hits that the signals look at
+_SURE = 4.0  # bounds on what the kind of question says: it must not outweigh all that was found
+_NEAREST = 50  # candidates whose mean cosine is what any passage has
 
 
 def confidence(found: SearchResult) -> float:
@@ -37,36 +42,48 @@ def answerable(found: SearchResult) -> bool:
 def signals(found: SearchResult) -> dict[str, float]:
     """What is known of a search that has hits, as numbers; a half of the search that didn't run counts as nothing found."""
     top, seen = found.hits[:DEPTH], found.evidence
-    rarity = {word.typed: _rarity(word, seen) for word in seen.words}
-    covered = [_covered(hit, seen, rarity) for hit in top]
-    cosines = [hit.dense_score for hit in top if hit.dense_rank is not None]
-    unknown = [word for word in seen.words if not any(seen.holding.get(term) for term in word.terms)]
+    covered = coverage(seen, top)
+    shares = [covered.share(held) for held in covered.held]
+    best = covered.held[shares.index(max(shares))]
+    unknown = len(covered.words) - sum(covered.known)
+    missed = max((weight * (1 - there) for weight, there in zip(covered.rarity, best, strict=True)), default=0.0)
+    near = seen.cosines[:_NEAREST]
     return {
-        "covered_first": covered[0],
-        "covered_best": max(covered),
+        "covered_first": shares[0],
+        "covered_best": max(shares),
+        "covered_title": max(covered.share(titled) for titled in covered.titled),
+        "words_held": float(min(sum(there > 0 for there in best), 6)),
+        "keyword_best": max(hit.keyword_score for hit in top),
         "cosine_first": top[0].dense_score,
-        "cosine_best": max(cosines, default=0.0),
+        "cosine_best": max(hit.dense_score for hit in top),
+        "cosine_margin": near[0] - sum(near) / len(near) if near else 0.0,
         "agreement": float(top[0].keyword_rank == 1) + float(top[0].dense_rank == 1),
-        "unknown_words": float(min(len(unknown), 5)),
-        "words": math.log1p(len(seen.words)),
-        "code": float(bool(set(seen.codes).intersection(top[0].chunk.codes))),
+        "unknown_words": float(min(unknown, 5)),
+        "unknown_share": unknown / len(covered.words) if covered.words else 0.0,
+        "missed_rarest": missed / math.log1p((seen.chunks + 0.5) / 0.5),
+        "words": math.log1p(len(covered.words)),
+        "code": float(not set(seen.codes).isdisjoint(top[0].chunk.codes)),
+        "kind": _kind(seen),
     }
 
 
-def _covered(hit: Hit, seen: Evidence, rarity: dict[str, float]) -> float:
-    """The share of the question's words that stand in the passage, rare ones counting more; a meaning stands for its word."""
-    held = set(hit.matched_terms)
-    weight = sum(rarity[word.typed] for word in seen.words if held.intersection(word.terms))
-    return weight / sum(rarity.values()) if rarity else 0.0
+def _kind(seen: Evidence) -> float:
+    """Whether it sounds like what support is asked, above 0, or like weather, remedies and other firms' products, below.
 
-
-def _rarity(word: AskedWord, seen: Evidence) -> float:
-    """Lucene's inverse document frequency, which stays above 0 when few documents all hold the word."""
-    holding = max((seen.holding.get(term, 0) for term in word.terms), default=0)
-    return math.log1p((max(seen.chunks - holding, 0) + 0.5) / (holding + 0.5))
+    Another embedding than the one it was fitted with says nothing of it: 0.
+    """
+    kind = _fitted()["kind"]
+    if seen.vector is None or kind["embedding"] != seen.embedding:
+        return 0.0
+    return min(max(float(_direction() @ seen.vector) + float(kind["offset"]), -_SURE), _SURE)
 
 
 @cache
 def _fitted() -> dict[str, Any]:
     fitted: dict[str, Any] = json.loads(Path(__file__).with_name("confidence.json").read_text("utf-8"))
     return fitted
+
+
+@cache
+def _direction() -> "np.ndarray[Any, np.dtype[np.float32]]":
+    return np.array(_fitted()["kind"]["direction"], np.float32)

@@ -1,5 +1,6 @@
 """Answers without a language model: the part of the best passage that speaks to the question, quoted as it stands."""
 
+import math
 import re
 import textwrap
 from collections.abc import Sequence
@@ -9,11 +10,14 @@ from answering.phrases import phrase
 from answering.question import Draft, Question
 from retrieval.analysis import terms
 from retrieval.documents import Chunk
+from retrieval.query import asked_query
 from retrieval.search import Hit
 
 MODEL = "extractive"
 FOUND = 0.3  # what a block counts for standing in the passage that the search chose, not after it
 LONGEST_QUOTE = 800  # characters, about what a phone shows without scrolling
+LONGEST_SECOND = 500
+CLOSE = 0.04  # of the score: what is this near to the best hit may as well be the better one (bench/answers.md)
 _LIST_ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+")
 _IMAGE_OR_ANCHOR = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
@@ -27,34 +31,67 @@ class Block:
     is_list: bool
 
 
+@dataclass(frozen=True)
+class Quoted:
+    """What is quoted of one passage."""
+
+    chunk: Chunk
+    text: str
+
+
 def extract(question: Question, hits: Sequence[Hit], following: Sequence[Chunk] = ()) -> Draft:
-    """Quote the best passage, framed in the customer's language and cited as [1].
+    """Quote the best passage, framed in the customer's language; each passage quoted is cited under its own number.
 
     `following` are the passages after it in its document: what a short one says often goes on there (meaning, then steps).
+    Where the second hit is about as good as the first, it is quoted, too.
     """
     chunk = hits[0].chunk
-    lines = [phrase(question.language, "quote", title=chunk.title), quote(question.text, chunk, following) + " [1]"]
-    if chunk.language == "en":
-        lines.append(phrase(question.language, "from_english"))
-    if chunk.language == "hi":
-        lines.append(phrase(question.language, "from_hindi"))
-    if chunk.status == "outdated":
-        lines.append(phrase(question.language, "outdated"))
-    return Draft("\n\n".join(line for line in lines if line), model=MODEL)
+    quotes = quote(question.text, [chunk, *following], LONGEST_QUOTE)
+    if len(hits) > 1 and hits[0].score - hits[1].score < CLOSE and hits[1].chunk not in [said.chunk for said in quotes]:
+        quotes += quote(question.text, [hits[1].chunk], LONGEST_SECOND)
+    lines = [phrase(question.language, "quote", title=chunk.title)]
+    for number, said in enumerate(quotes, start=1):
+        heading = _heading(said.chunk, quotes[number - 2].chunk) if number > 1 else ""
+        lines.append(f"{heading}{said.text} [{number}]")
+    shown = [said.chunk for said in quotes]
+    for use, applies in {
+        "from_english": any(of.language == "en" for of in shown),
+        "from_hindi": any(of.language == "hi" for of in shown),
+        "outdated": any(of.status == "outdated" for of in shown),
+    }.items():
+        lines.append(phrase(question.language, use) if applies else "")
+    return Draft("\n\n".join(line for line in lines if line), model=MODEL, quoted=tuple(shown))
 
 
-def quote(question: str, chunk: Chunk, following: Sequence[Chunk] = ()) -> str:
-    """The run of neighbouring blocks that fits LONGEST_QUOTE and holds most of what was asked."""
-    found = blocks(chunk.text)
-    own = len(found)
-    for after in following:
-        heading = f"**{after.headings[-1]}**\n\n" if after.headings else ""
-        first, *rest = blocks(after.text)
-        found += [Block(heading + first.text, first.is_list), *rest]
-    asked = set(terms(question))
-    worth = [_worth(block, asked, place) + (FOUND if place < own else 0.0) for place, block in enumerate(found)]
-    best = max(_runs(found), key=lambda run: (round(sum(worth[run[0] : run[1]]), 6), -run[0]))
-    return "\n\n".join(block.text for block in found[best[0] : best[1]])
+def quote(question: str, chunks: Sequence[Chunk], longest: int = LONGEST_QUOTE) -> list[Quoted]:
+    """The run of neighbouring blocks that fits `longest` characters and holds most of what was asked, by passage.
+
+    The first of the chunks is the one that the search chose.
+    """
+    found = [(chunk, block) for chunk in chunks for block in blocks(chunk.text)]
+    asked = asked_query(question).words
+    held = [set(terms(f"{' '.join(chunk.headings)} {block.text}")) for chunk, block in found]
+    rarity = [math.log1p(len(held) / (1 + sum(not of.isdisjoint(word.terms) for of in held))) for word in asked]
+    worth = []
+    for place, (chunk, block) in enumerate(found):
+        share = sum(
+            weight for word, weight in zip(asked, rarity, strict=True) if not held[place].isdisjoint(word.terms)
+        )
+        worth.append(share / (sum(rarity) or 1) + _prior(block, place, chosen=chunk is chunks[0]))
+    runs = _runs([block for _, block in found], longest)
+    best = max(runs, key=lambda run: (round(sum(worth[run[0] : run[1]]), 6), -run[0]))
+    texts: dict[str, list[str]] = {}
+    for chunk, block in found[best[0] : best[1]]:
+        texts.setdefault(chunk.id, []).append(block.text)
+    by_id = {chunk.id: chunk for chunk in chunks}
+    return [Quoted(by_id[name], "\n\n".join(parts)) for name, parts in texts.items()]
+
+
+def _heading(chunk: Chunk, before: Chunk) -> str:
+    """What tells the reader that another passage begins: the other page's title, or the next heading of the same one."""
+    told = chunk.title if chunk.document != before.document else chunk.headings[-1] if chunk.headings else ""
+    new = chunk.document != before.document or chunk.headings != before.headings
+    return f"**{told}**\n\n" if told and new else ""
 
 
 def blocks(markdown: str) -> list[Block]:
@@ -86,19 +123,18 @@ def _fitting(part: str, is_list: bool) -> list[Block]:
     return [*found, Block(line, is_list)]
 
 
-def _worth(block: Block, asked: set[str], place: int) -> float:
-    """How much of the question a block holds; steps are what people ask for, and what comes first matters more."""
-    held = len(asked & set(terms(block.text))) / (len(asked) or 1)
-    return held + (0.4 if block.is_list else 0.0) + 0.1 / (1 + place)
+def _prior(block: Block, place: int, *, chosen: bool) -> float:
+    """What a block counts for before it is read: steps are what people ask for, and what comes first matters more."""
+    return (0.4 if block.is_list else 0.0) + 0.1 / (1 + place) + (FOUND if chosen else 0.0)
 
 
-def _runs(found: Sequence[Block]) -> list[tuple[int, int]]:
+def _runs(found: Sequence[Block], longest: int) -> list[tuple[int, int]]:
     runs = []
     for start in range(len(found)):
         length = 0
         for end in range(start, len(found)):
             length += len(found[end].text) + 2
-            if end > start and length > LONGEST_QUOTE:
+            if end > start and length > longest:
                 break
             runs.append((start, end + 1))
     return runs

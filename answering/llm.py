@@ -1,5 +1,6 @@
 """The port of the language model."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,13 +17,14 @@ class Prompt:
 
 @dataclass(frozen=True)
 class Completion:
-    """What the model wrote, and what it counted."""
+    """What the model wrote, and what it counted; `retries` before the provider took the request."""
 
     text: str
     model: str
     tokens_in: int
     tokens_out: int
     cost_usd: float
+    retries: int = 0
 
 
 class LanguageModel(Protocol):
@@ -30,14 +32,25 @@ class LanguageModel(Protocol):
 
     @property
     def name(self) -> str:
-        """As the provider calls it."""
+        """As the installation calls it; unique in a chain."""
 
     @property
     def context_tokens(self) -> int:
         """How much it can be shown."""
 
-    async def complete(self, prompt: Prompt) -> Completion:
-        """Write an answer; raises ModelUnavailable, whatever went wrong."""
+    @property
+    def timeout(self) -> float:
+        """Seconds for a whole answer."""
+
+    @property
+    def price(self) -> float:
+        """US dollars per million tokens, in and out together: what "cheaper" means."""
+
+    def cost(self, tokens_in: int, tokens_out: int) -> float:
+        """US dollars."""
+
+    def stream(self, prompt: Prompt) -> AsyncIterator[str | Completion]:
+        """Pieces of an answer as they are written, the Completion at last; raises ModelUnavailable, whatever goes wrong."""
 
     async def close(self) -> None:
         """Let go of connections."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -49,14 +50,25 @@ class AnswerRecords:
                 logger.error("The record of answer %s is lost: %s", row["id"], str(error).splitlines()[0])
 
     def _write(self, row: dict[str, Any]) -> None:
-        key = {"tenant": row["tenant"], "day": f"{row['answered_at']:%Y-%m-%d}", "model": row["model"]}
-        spent = {name: row[name] for name in ("tokens_in", "tokens_out", "cost_usd")}
-        more = {name: usage.c[name] + value for name, value in {"answers": 1, **spent}.items()}
         upsert = _UPSERTS[self._engine.dialect.name]
-        of_day = upsert(usage).values(**key, answers=1, **spent)
         with self._engine.begin() as connection:
             connection.execute(insert(answers).values(row))
-            connection.execute(of_day.on_conflict_do_update(index_elements=list(key), set_=more))
+            for model, spent in _spent(row).items():
+                key = {"tenant": row["tenant"], "day": f"{row['answered_at']:%Y-%m-%d}", "model": model}
+                more = {name: usage.c[name] + value for name, value in spent.items()}
+                of_day = upsert(usage).values(**key, **spent)
+                connection.execute(of_day.on_conflict_do_update(index_elements=list(key), set_=more))
+
+
+def _spent(row: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """By model: the one that answered counts an answer, those that wrote in vain only what they cost."""
+    spent: dict[str, dict[str, Any]] = {}
+    for step in [{"name": row["model"]}, *row["steps"]]:
+        of_model = spent.setdefault(step["name"], {"answers": 0, "tokens_in": 0, "tokens_out": 0, "cost_usd": 0.0})
+        for name in ("tokens_in", "tokens_out", "cost_usd"):
+            of_model[name] += step.get(name, 0)
+    spent[row["model"]]["answers"] = 1
+    return spent
 
 
 def _row(question: Question, answer: Answer, degraded: str) -> dict[str, Any]:
@@ -67,7 +79,8 @@ def _row(question: Question, answer: Answer, degraded: str) -> dict[str, Any]:
         "conversation": question.conversation,
         "message_id": question.message_id,
         "correlation_id": question.correlation_id,
-        "question": question.text,
+        "question": question.typed or question.text,
+        "rewritten": question.text if question.typed else "",
         "language": answer.language,
         "answer": answer.text,
         "refused": answer.refused,
@@ -76,7 +89,12 @@ def _row(question: Question, answer: Answer, degraded: str) -> dict[str, Any]:
         "citations": list(answer.citations),
         "model": draft.model,
         "prompt_version": draft.prompt_version,
-        "fallback": draft.fallback or degraded[:40],
+        "route": draft.route,
+        "steps": [vars(step) for step in draft.steps],
+        "fallback": (draft.fallback or degraded)[:40],
+        "cache": answer.cache,
+        "budget": answer.budget,
+        "embedding_calls": answer.embedding_calls,
         "tokens_in": draft.tokens_in,
         "tokens_out": draft.tokens_out,
         "cost_usd": draft.cost_usd,

@@ -22,7 +22,14 @@ answers = Table(
     Column("citations", JSON, nullable=False),  # verdict per citation
     Column("model", String(120), nullable=False),
     Column("prompt_version", String(40), nullable=False, server_default=""),
+    Column("route", String(20), nullable=False, server_default=""),  # small, large, cheapest; "" without models
+    Column(
+        "steps", JSON, nullable=False, server_default="[]"
+    ),  # [{name, outcome, ms, tokens_in, tokens_out, cost_usd, retries}]
     Column("fallback", String(40), nullable=False, server_default=""),
+    Column("cache", String(20), nullable=False, server_default=""),  # exact, semantic
+    Column("budget", String(20), nullable=False, server_default=""),  # warned, cheaper, spent
+    Column("embedding_calls", Integer, nullable=False, server_default="0"),
     Column("tokens_in", Integer, nullable=False, server_default="0"),
     Column("tokens_out", Integer, nullable=False, server_default="0"),
     Column("cost_usd", Float, nullable=False, server_default="0"),

@@ -9,7 +9,7 @@ from protocol.errors import BadRequest, TooLarge
 from protocol.languages import LANGUAGES, identify
 from protocol.messages import MAX_TEXT
 from runtime.settings import Settings
-from runtime.wiring import language_model, open_knowledge
+from runtime.wiring import model_chain, open_knowledge
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +26,7 @@ async def run(arguments: argparse.Namespace, settings: Settings) -> int:
         raise TooLarge(f"The question has {len(text):,} characters; at most {MAX_TEXT:,} are read.")
     tenant = chosen_tenant(settings, arguments.tenant)
     knowledge = open_knowledge(settings)
-    answerer = Answerer(knowledge.search, knowledge.index, language_model(settings), records=None)
+    answerer = Answerer(knowledge.search, knowledge.index, model_chain(settings), records=None)
     try:
         language = arguments.language or identify(text, tenant.language)
         answer = await answerer.answer(Question(tenant=tenant, text=text, language=language))

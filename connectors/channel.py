@@ -11,11 +11,11 @@ from connectors.database import open_database
 from connectors.dispatch import Dispatch
 from connectors.files import Files
 from connectors.flow import Flow
+from connectors.guard import Guard
 from connectors.inbox import WaitingRoom
 from connectors.intake import Intake
 from connectors.outbox import Outbox
 from connectors.provider import Provider, WebhookRequest
-from connectors.rates import Rates
 from connectors.settings import ChannelSettings
 from connectors.sql_inbox import SqlInbox
 from connectors.tenants import Tenants
@@ -42,7 +42,7 @@ class Channel:
         self, on_new_message: Callable[[UserMessage], Awaitable[Any]], agent: Callable[[], Agent | None]
     ) -> None:
         """Rasa is there to answer."""
-        flow = Flow(self._tenants, on_new_message, agent, WaitingRoom(), Rates())
+        flow = Flow(self._tenants, on_new_message, agent, WaitingRoom(), Guard())
         files = Files(self.settings.var / "uploads", make_transcriber(self.settings, self.provider.http))
         self._intake = Intake(self.provider, self._inbox, self.dispatch, flow, files, self._tenants, agent)
 

@@ -2,7 +2,8 @@
 
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 from rasa.core.agent import Agent
@@ -10,9 +11,10 @@ from rasa.core.channels.channel import UserMessage
 
 from connectors import speech
 from connectors.buttons import issued
+from connectors.guard import ChallengeNeeded, Guard
 from connectors.inbox import Inbox
 from connectors.order import Order
-from connectors.rates import Rate, Rates, TooFast
+from connectors.rates import Rate, TooFast
 from connectors.speaker import Speaker
 from connectors.tenants import Tenants
 from connectors.typed import PAPERCLIP, clean, harmless, is_blank
@@ -34,49 +36,71 @@ class Flow:
         on_new_message: Callable[[UserMessage], Awaitable[Any]],
         agent: Callable[[], Agent | None],
         inbox: Inbox,
-        rates: Rates,
+        guard: Guard,
     ) -> None:
         """`on_new_message` is Rasa's; `agent` gives its agent, which isn't there yet when channels are made."""
         self._tenants = tenants
         self._on_new_message = on_new_message
         self._agent = agent
         self._inbox = inbox
-        self._rates = rates
+        self._guard = guard
+        self._arrivals = Order()
         self._order = Order()
         self._languages: OrderedDict[str, Language] = OrderedDict()
 
     async def take(self, message: InboundMessage, speaker: Speaker) -> bool:
-        """Answer a message by `speaker`; False when it was answered before: the caller sends those replies again.
+        """Accept a message and answer it; the same as the two."""
+        return await self.answer(message, speaker, is_new=await self.accept(message))
 
-        Raises TooFast when the sender is over the rate and has been told so.
+    async def accept(self, message: InboundMessage) -> bool:
+        """Keep a message; False when it came before. Messages of one conversation leave here in the order they came."""
+        async with self._arrivals.turn(str(message.conversation)):
+            return await self._inbox.accept(message)
+
+    async def answer(self, message: InboundMessage, speaker: Speaker, *, is_new: bool) -> bool:
+        """Answer an accepted message by `speaker`; False when it was answered before: the caller sends those replies again.
+
+        Raises TooFast when the sender is over the rate and has been told so, ChallengeNeeded when a machine seems to write.
         """
         conversation_id = str(message.conversation)
-        if not await self._inbox.accept(message):
+        if not is_new:
             async with self._order.turn(conversation_id):  # the first one may be under way still
                 return False
-        rate = self.rate(message)
+        try:
+            rate = self.rate(message)
+        except ChallengeNeeded:
+            await self._inbox.release(message)
+            raise
         if not (rate.allowed or rate.newly):
             await self._inbox.release(message)
             raise TooFast(rate.retry_after)
         async with self._order.turn(conversation_id):
-            language = await self.language(message)
-            speaker.language = language
-            await speaker.start(conversation_id)
-            try:
-                if rate.allowed:
-                    await self._answer(message, language, speaker)
-                else:
-                    await speech.say(self._agent(), TooManyRequests.utterance, message, language, speaker)
-            finally:
-                await speaker.stop(conversation_id)
-            await self._inbox.finish(message)
+            await self._speak(message, speaker, is_too_fast=not rate.allowed)
         return True
 
+    @asynccontextmanager
+    async def turn(self, conversation_id: str) -> AsyncIterator[Callable[[InboundMessage, Speaker], Awaitable[None]]]:
+        """Hold the conversation; gives what answers one of its messages, whatever the rate: it was accepted before."""
+        async with self._order.turn(conversation_id):
+            yield self._speak
+
+    async def _speak(self, message: InboundMessage, speaker: Speaker, *, is_too_fast: bool = False) -> None:
+        conversation_id = str(message.conversation)
+        language = await self.language(message)
+        speaker.language = language
+        await speaker.start(conversation_id)
+        try:
+            if is_too_fast:
+                await speech.say(self._agent(), TooManyRequests.utterance, message, language, speaker)
+            else:
+                await self._answer(message, language, speaker)
+        finally:
+            await speaker.stop(conversation_id)
+        await self._inbox.finish(message)
+
     def rate(self, message: InboundMessage) -> Rate:
-        """Count a message of its sender."""
-        return self._rates.count(
-            str(message.conversation), self._tenants[message.conversation.tenant].messages_per_minute
-        )
+        """Count a message of its sender; raises ChallengeNeeded."""
+        return self._guard.judge(message, self._tenants[message.conversation.tenant].messages_per_minute)
 
     async def _answer(self, message: InboundMessage, language: Language, speaker: Speaker) -> None:
         text = clean(message.text)

@@ -111,6 +111,7 @@ class Intake:
         output.language = await self._flow.language(incoming.message)
         await output.start(conversation_id)
         await speech.say(self._agent(), incoming.utterance, incoming.message, output.language, output)
+        await output.stop(conversation_id)
 
     async def _pace(self, tenant: str) -> None:
         """Messages over the tenant's rate wait here; nothing is lost."""

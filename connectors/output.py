@@ -8,6 +8,7 @@ from connectors.dispatch import Dispatch
 from connectors.incoming import Incoming
 from connectors.provider import Account, Provider
 from connectors.speaker import Speaker
+from connectors.turns import turns_of_this_process
 from protocol.answers import AnswerCard
 from protocol.conversation import Conversation
 
@@ -25,6 +26,7 @@ class ChannelOutput(Speaker):
         self._dispatch = dispatch
         self._incoming = incoming
         self._parts = 0
+        self.stopped = False
         self._streamed = ""
         self._shown = 0
 
@@ -43,8 +45,17 @@ class ChannelOutput(Speaker):
 
     async def start(self, recipient_id: str) -> None:
         if self._incoming:
+            turns_of_this_process().begin(recipient_id, self._incoming.message.message_id, self)
             account: Account = self._provider.accounts[Conversation.parse(recipient_id).tenant]
             background.start(_quietly(self._provider.begin(account, self._incoming)))
+
+    async def stop(self, recipient_id: str) -> None:
+        if self._incoming:
+            turns_of_this_process().end(recipient_id, self._incoming.message.message_id)
+
+    async def interrupt(self, recipient_id: str) -> None:
+        """No messaging app has a button for it; here for whoever stops a turn by its number."""
+        self.stopped = True
 
     async def stream(self, recipient_id: str, seq: int, delta: str) -> None:
         self._streamed += delta

@@ -22,6 +22,11 @@ class ChannelSettings:
     transcription_base_url: str = ""
     transcription_api_key: str = ""
     transcription_model: str = "whisper-1"
+    challenge: str = ""
+    challenge_site_key: str = ""
+    challenge_secret: str = ""
+    challenge_verify_url: str = ""
+    trusted_proxies: int = 0
 
     @classmethod
     def read(cls, credentials: Mapping[str, Any] | None) -> "ChannelSettings":
@@ -37,11 +42,22 @@ class ChannelSettings:
             transcription_base_url=os.environ.get("TRANSCRIPTION_BASE_URL", "").strip().rstrip("/"),
             transcription_api_key=os.environ.get("TRANSCRIPTION_API_KEY", "").strip(),
             transcription_model=os.environ.get("TRANSCRIPTION_MODEL", "").strip() or "whisper-1",
+            challenge=os.environ.get("CHALLENGE", "").strip().lower(),
+            challenge_site_key=os.environ.get("CHALLENGE_SITE_KEY", "").strip(),
+            challenge_secret=os.environ.get("CHALLENGE_SECRET", "").strip(),
+            challenge_verify_url=os.environ.get("CHALLENGE_VERIFY_URL", "").strip(),
+            trusted_proxies=_number("TRUSTED_PROXIES", os.environ.get("TRUSTED_PROXIES", "").strip() or "0"),
         )
 
 
 def _folder(given: Mapping[str, Any], name: str) -> Path:
     return PROJECT / (given.get(name) or os.environ.get(f"SAHAYAK_{name.upper()}") or name)
+
+
+def _number(variable: str, value: str) -> int:
+    if not (value.isascii() and value.isdigit()):
+        raise SettingsError(f"{variable} must be a number from 0 up, not {value!r}.")
+    return int(value)
 
 
 def _database_url(var: Path) -> str:

@@ -9,8 +9,10 @@ import sqlalchemy as sa
 from connectors.database import Database, insert_new
 from connectors.incoming import Incoming
 from connectors.tables import inbox
+from protocol.messages import InboundMessage
 
 _OPEN = ("accepted", "working")
+_STARTS = 3  # in which a message may be under way when the process dies
 
 
 @dataclass(frozen=True)
@@ -78,10 +80,39 @@ class SqlInbox:
         values = {"state": "failed" if error else "finished", "error": error, "finished_at": _now()}
         await self._database.run(lambda c: c.execute(inbox.update().where(inbox.c.id == entry.id).values(**values)))
 
+    async def take_over(self) -> list[Entry]:
+        """All open messages in the order of arrival, one attempt more each; those that killed a process thrice are given up."""
+        query = sa.select(inbox.c.id, inbox.c.message, inbox.c.attempts).where(
+            inbox.c.channel == self._channel, inbox.c.state.in_(_OPEN)
+        )
+
+        def take(connection: Any) -> list[Entry]:
+            mine = sa.and_(inbox.c.channel == self._channel, inbox.c.state.in_(_OPEN))
+            worn = {"state": "failed", "error": f"Given up after {_STARTS} starts.", "finished_at": _now()}
+            connection.execute(inbox.update().where(mine, inbox.c.attempts >= _STARTS).values(**worn))
+            rows = connection.execute(query.order_by(inbox.c.id)).all()
+            connection.execute(inbox.update().where(mine).values(state="working", attempts=inbox.c.attempts + 1))
+            return [Entry(row.id, Incoming.from_json(row.message), row.attempts + 1) for row in rows]
+
+        return await self._database.run(take)
+
+    async def close(self, message: InboundMessage) -> None:
+        """The same as `finish`, for who has the message only."""
+        closed = inbox.update().where(_is(message)).values(state="finished", finished_at=_now())
+        await self._database.run(lambda connection: connection.execute(closed))
+
+    async def forget(self, message: InboundMessage) -> None:
+        """As if it had never come: its sender may bring it again."""
+        await self._database.run(lambda connection: connection.execute(inbox.delete().where(_is(message))))
+
     async def last_heard(self, conversation: str) -> float:
         """When the customer last wrote, seconds since 1970; 0 when never."""
         query = sa.select(sa.func.max(inbox.c.sent_at)).where(inbox.c.conversation == conversation)
         return float(await self._database.run(lambda connection: connection.execute(query).scalar()) or 0.0)
+
+
+def _is(message: InboundMessage) -> Any:
+    return sa.and_(inbox.c.conversation == str(message.conversation), inbox.c.message_id == message.message_id)
 
 
 def _now() -> datetime:

@@ -1,8 +1,7 @@
 """The web channel: `connectors.web.WebInput` in credentials.yml, served below `/webhooks/web`."""
 
 import os
-from collections.abc import Awaitable, Callable, Mapping
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
@@ -10,22 +9,27 @@ from rasa.shared.exceptions import RasaException
 from sanic import Blueprint
 from socketio import AsyncServer
 
+from connectors.challenge import Challenge, make_challenge
+from connectors.database import open_database
 from connectors.flow import Flow
+from connectors.guard import Challenges, Guard
 from connectors.identity import HostTokens
-from connectors.inbox import MemoryInbox
+from connectors.provider import Http
 from connectors.rates import Rates
 from connectors.sessions import Sessions
+from connectors.settings import ChannelSettings
+from connectors.sql_inbox import SqlInbox
 from connectors.tenants import Tenants
+from connectors.turns import turns_of_this_process
 from connectors.uploads import UploadFolder
+from connectors.web_address import Floods
+from connectors.web_challenge import ChallengePage
 from connectors.web_desk import Desk
+from connectors.web_inbox import WebInbox
 from connectors.web_mail import Mail
 from connectors.web_routes import WebBlueprint
-from connectors.web_turns import Turns
-from protocol.errors import SettingsError
+from protocol.errors import SahayakError
 from protocol.secret import read_or_make_secret, token
-
-PROJECT = Path(__file__).resolve().parent.parent
-OPENAPI = Path(__file__).with_name("web_openapi.json")
 
 
 class WebInput(InputChannel):
@@ -39,32 +43,47 @@ class WebInput(InputChannel):
     def from_credentials(cls, credentials: dict[str, Any] | None) -> "WebInput":
         """Keys, all optional: `secret`, and the folders `tenants` and `var`; else SAHAYAK_SECRET, _TENANTS and _VAR."""
         given = credentials or {}
-        var = _folder(given, "var")
         try:
-            secret = given.get("secret") or os.environ.get("SAHAYAK_SECRET") or read_or_make_secret(var / "secret")
-            tenants = Tenants.read(_folder(given, "tenants"))
+            settings = ChannelSettings.read(given)
+            secret = (
+                given.get("secret") or os.environ.get("SAHAYAK_SECRET") or read_or_make_secret(settings.var / "secret")
+            )
+            tenants = Tenants.read(settings.tenants)
             tokens = HostTokens.read(tenants.on_the_web(), os.environ)
-            return cls(tenants, Sessions(secret), tokens, var / "uploads", token(secret, "deltas"))
-        except SettingsError as error:
+            inbox = WebInbox(SqlInbox(open_database(settings), cls.name()))
+            challenge = make_challenge(settings, Http())
+            return cls(tenants, Sessions(secret), tokens, settings, token(secret, "deltas"), inbox, challenge)
+        except SahayakError as error:
             raise RasaException(str(error)) from error  # Rasa prints these in one line and stops
 
     def __init__(
-        self, tenants: Tenants, sessions: Sessions, tokens: HostTokens, uploads: Path, deltas_token: str
+        self,
+        tenants: Tenants,
+        sessions: Sessions,
+        tokens: HostTokens,
+        settings: ChannelSettings,
+        deltas_token: str,
+        inbox: WebInbox,
+        challenge: Challenge | None,
     ) -> None:
         """`deltas_token` is what the action server shows when it brings pieces of an answer."""
         self._tenants = tenants
         self._sessions = sessions
         self._tokens = tokens
-        self._uploads = uploads
+        self._settings = settings
         self._deltas_token = deltas_token
+        self._inbox = inbox
+        self._challenge = challenge
         self._desk: Desk | None = None
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Called once by Rasa, with its handler of messages."""
         blueprint = WebBlueprint(self._tenants, self._deltas_token)
         sio = AsyncServer(async_mode="sanic", cors_allowed_origins=blueprint.is_origin_known, cors_credentials=False)
-        flow = Flow(self._tenants, on_new_message, blueprint.agent, MemoryInbox(), Rates())
-        uploads = UploadFolder(self._uploads)
+        challenges = Challenges(f"{self._settings.public_url}/webhooks/web/challenge")
+        page = ChallengePage(self._challenge, challenges) if self._challenge else None
+        flow = Flow(self._tenants, on_new_message, blueprint.agent, self._inbox, Guard(challenges if page else None))
+        uploads = UploadFolder(self._settings.var / "uploads")
         desk = Desk(
             self._tenants,
             self._sessions,
@@ -73,19 +92,16 @@ class WebInput(InputChannel):
             Rates(),
             flow,
             Mail(sio),
-            Turns(),
+            turns_of_this_process(),
             sio,
             blueprint.agent,
+            Floods(),
+            self._settings.trusted_proxies,
         )
-        blueprint.serve(desk)
+        blueprint.serve(desk, self._inbox, page)
         self._desk = desk
         return blueprint
 
     def get_output_channel(self) -> OutputChannel | None:
         """How a person, a reminder or another program speaks through the bot."""
         return self._desk.output() if self._desk else None
-
-
-def _folder(credentials: Mapping[str, Any], name: str) -> Path:
-    variable = f"SAHAYAK_{name.upper()}"
-    return PROJECT / (credentials.get(name) or os.environ.get(variable) or name)

@@ -12,6 +12,7 @@ from sanic.response import json as json_response
 from connectors import background
 from connectors.sessions import Session
 from connectors.uploads import UnsupportedType, decode, kind_of
+from connectors.web_address import address_of
 from connectors.web_desk import Desk
 from connectors.web_files import named_uploads
 from connectors.web_guest import guest
@@ -28,8 +29,10 @@ async def chat(request: Request, desk: Desk) -> HTTPResponse | None:
     Raises SahayakError before anything is sent; later failures are events of the stream.
     """
     body = await read_json(request)
-    session = guest(request, desk, body.get("key")).session_or_new(_text(body, "session"))
+    visitor = guest(request, desk, body.get("key"))
+    session = visitor.session_or_new(_text(body, "session"))
     message = _parse(body, session, desk)
+    desk.floods.check(visitor.tenant, address_of(request, desk.proxies))
     if "text/event-stream" in request.headers.get("accept", ""):
         await _stream(request, desk, session, message)
         return None
@@ -75,7 +78,7 @@ def _text(body: dict[str, Any], name: str) -> str:
 async def _whole(desk: Desk, session: Session, message: InboundMessage, output: WebOutput) -> dict[str, Any]:
     messages = output.messages
     if not await desk.flow.take(message, output):
-        messages = desk.mail.replies(str(session.conversation), message.message_id)
+        messages = await desk.replies(message)
     language = output.language or next((said["metadata"].get("language") for said in reversed(messages)), "")
     return {"session": session.id, "messages": [chat_message(said) for said in messages], "language": language}
 

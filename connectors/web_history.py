@@ -10,6 +10,7 @@ from connectors.typed import PAPERCLIP, as_typed
 from connectors.web_render import socket_message
 from protocol.conversation import Conversation
 from protocol.errors import StoreUnavailable
+from protocol.messages import InboundMessage
 
 _SHOWN = 200  # messages
 
@@ -23,6 +24,13 @@ async def history(agent: Agent | None, conversation: Conversation) -> list[dict[
         raise StoreUnavailable("The conversation can't be read: no model is loaded.")
     tracker = await agent.tracker_store.retrieve_full_tracker(str(conversation))
     return list(_messages(tracker.events if tracker else ()))[-_SHOWN:]
+
+
+async def replies(agent: Agent | None, message: InboundMessage) -> list[dict[str, Any]]:
+    """The bot's messages to one of the customer's, as the socket sends them; empty when there were none."""
+    said = await history(agent, message.conversation)
+    mine = [entry for entry in said if entry["from"] == "bot" and entry["metadata"]["message_id"] == message.message_id]
+    return [{key: value for key, value in entry.items() if key not in ("from", "id", "at")} for entry in mine]
 
 
 def _messages(events: Iterable[Event]) -> Iterator[dict[str, Any]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import suppress
 from functools import wraps
 from typing import Any
+from urllib.parse import parse_qsl
 
 from sanic import Sanic
 from sanic.exceptions import PayloadTooLarge, SanicException
@@ -14,6 +15,7 @@ from sanic.response import BaseHTTPResponse, HTTPResponse
 from sanic.response import json as json_response
 from sanic_cors.core import SANIC_CORS_EVALUATED
 
+from connectors.guard import ChallengeNeeded
 from connectors.identity import TokenExpired
 from connectors.origins import any_allows
 from connectors.rates import TooFast
@@ -24,12 +26,14 @@ from protocol.errors import BadRequest, Forbidden, SahayakError, StoreUnavailabl
 logger = logging.getLogger(__name__)
 
 MAX_BODY = 1_000_000  # bytes
+MAX_FORM = 20_000
 _ANSWERS: tuple[tuple[type[SahayakError], int, str], ...] = (  # the first that fits
     (TooLarge, 413, "too_large"),
     (TooManyRequests, 429, "too_many_requests"),
     (UnsupportedType, 415, "unsupported_type"),
     (BadRequest, 400, "bad_request"),
     (TokenExpired, 401, "token_expired"),
+    (ChallengeNeeded, 403, "challenge_needed"),
     (Forbidden, 403, "forbidden"),
     (StoreUnavailable, 503, "unavailable"),
 )
@@ -37,8 +41,9 @@ Handler = Callable[..., Coroutine[Any, Any, HTTPResponse | None]]
 
 
 def error_body(error: SahayakError) -> dict[str, Any]:
-    """`{"error": {"code", "message"}}`."""
-    return {"error": {"code": _answer(error)[1], "message": str(error)}}
+    """`{"error": {"code", "message", "challenge"?}}`."""
+    challenge = {"challenge": error.url} if isinstance(error, ChallengeNeeded) else {}
+    return {"error": {"code": _answer(error)[1], "message": str(error), **challenge}}
 
 
 def answers_errors(handler: Handler) -> Handler:
@@ -75,6 +80,15 @@ async def read_json(request: Request) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise BadRequest("The request must be a JSON object.")
     return body
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """The fields of a streamed form; raises BadRequest, TooLarge."""
+    content = await read_body(request, MAX_FORM)
+    try:
+        return dict(parse_qsl(content.decode("utf-8"), max_num_fields=50))
+    except ValueError as error:
+        raise BadRequest("The request isn't a form.") from error
 
 
 async def read_body(request: Request, most: int) -> bytes:

@@ -6,9 +6,9 @@ from typing import Any
 from socketio import AsyncServer
 
 from connectors.speaker import Speaker
+from connectors.turns import Turns
 from connectors.web_mail import Mail
 from connectors.web_render import socket_message
-from connectors.web_turns import Turns
 from protocol.messages import InboundMessage
 
 Listener = Callable[[str, dict[str, Any]], Awaitable[None]]

@@ -14,6 +14,7 @@ from sanic.response import json as json_response
 
 from connectors import origins
 from connectors.tenants import Tenants
+from connectors.web_challenge import ChallengePage
 from connectors.web_chat import chat
 from connectors.web_desk import Desk
 from connectors.web_feedback import feedback
@@ -21,6 +22,8 @@ from connectors.web_files import download, upload
 from connectors.web_guest import guest
 from connectors.web_history import history
 from connectors.web_http import answers_errors, guard_origins, read_json
+from connectors.web_inbox import WebInbox
+from connectors.web_resume import resume
 from connectors.web_socket import WebSocket
 from protocol.errors import Forbidden
 
@@ -46,8 +49,9 @@ class WebBlueprint(Blueprint):
         tenants: Tenants = self.ctx.tenants
         return origins.any_allows(tenants.on_the_web(), origin)
 
-    def serve(self, desk: Desk) -> None:
-        self.ctx.desk = desk
+    def serve(self, desk: Desk, inbox: WebInbox, challenge: ChallengePage | None) -> None:
+        """`challenge` is the page that asks whether a person is there, where a service for that is configured."""
+        self.ctx.desk, self.ctx.inbox, self.ctx.challenge = desk, inbox, challenge
         WebSocket(desk).listen()
         for method, path, handler in (
             ("GET", "/", self._health),
@@ -58,6 +62,8 @@ class WebBlueprint(Blueprint):
             ("POST", "/uploads", self._upload),
             ("GET", "/uploads/<upload_id>", self._download),
             ("POST", "/feedback", self._feedback),
+            ("GET", "/challenge", self._challenge),
+            ("POST", "/challenge", self._challenge),
             ("POST", "/deltas", self._deltas),
         ):
             name = f"{method} {path}"
@@ -68,10 +74,16 @@ class WebBlueprint(Blueprint):
         self.ctx.app = app
         self.ctx.desk.sio.attach(app, f"{prefix}/socket.io")
         guard_origins(app, prefix, self.ctx.tenants)
-        app.register_listener(self._warm_up, "after_server_start")
+        app.register_listener(self._begin, "after_server_start")
+        app.register_listener(self._end, "after_server_stop")
         super().register(app, options)  # type: ignore[no-untyped-call]
 
-    async def _warm_up(self, _: Sanic, __: object) -> None:
+    async def _end(self, _: Sanic, __: object) -> None:
+        if self.ctx.challenge:
+            await self.ctx.challenge.close()
+
+    async def _begin(self, _: Sanic, __: object) -> None:
+        await resume(self.ctx.desk, self.ctx.inbox)
         agent = self.agent()
         if agent and agent.is_ready():
             await agent.parse_message("hello")  # the first one takes up to a second, which no customer should wait
@@ -97,6 +109,12 @@ class WebBlueprint(Blueprint):
 
     async def _feedback(self, request: Request) -> HTTPResponse:
         return await feedback(request, self.ctx.desk)
+
+    async def _challenge(self, request: Request) -> HTTPResponse:
+        page: ChallengePage | None = self.ctx.challenge
+        if page is None:
+            raise Forbidden("No challenge is configured.", hint="See CHALLENGE in docs/settings.md.")
+        return await (page.solve if request.method == "POST" else page.show)(request, self.ctx.desk)
 
     async def _deltas(self, request: Request) -> HTTPResponse:
         """From the action server only: a piece of an answer in the making; answered with whether to go on."""

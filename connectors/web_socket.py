@@ -13,6 +13,7 @@ from socketio.exceptions import ConnectionRefusedError as Refused
 from connectors import background, origins
 from connectors.identity import Visitor
 from connectors.sessions import Session
+from connectors.web_address import address_of
 from connectors.web_desk import Desk
 from connectors.web_files import named_uploads
 from connectors.web_history import history
@@ -31,6 +32,7 @@ _SESSIONS_PER_SOCKET = 20
 class _Guest:
     tenant: Tenant
     visitor: Visitor
+    address: str
     sessions: dict[str, Session] = field(default_factory=dict)  # by id; the socket may speak in these only
 
 
@@ -55,7 +57,7 @@ class WebSocket:
             visitor = self._desk.tokens.visitor(tenant, given.get("token"))
         except Forbidden as error:
             raise Refused(str(error), error_body(error)["error"]) from error
-        self._guests[socket_id] = _Guest(tenant, visitor)
+        self._guests[socket_id] = _Guest(tenant, visitor, address_of(environ["sanic.request"], self._desk.proxies))
 
     async def _disconnect(self, socket_id: str, _reason: object = None) -> None:
         self._guests.pop(socket_id, None)
@@ -109,21 +111,22 @@ class WebSocket:
         return {"stopped": stopped}
 
     async def _user_uttered(self, socket_id: str, data: object = None) -> dict[str, Any]:
-        """`{"message", "session_id", "metadata" | "customData"}`; acknowledged at once, answered by `bot_uttered`."""
+        """`{"message", "session_id", "metadata" | "customData"}`; acknowledged once it is kept, answered by `bot_uttered`."""
         try:
             if not isinstance(data, Mapping) or not isinstance(data.get("message", ""), str):
                 raise BadRequest("`user_uttered` takes an object with a text as `message`.")
             message = self._parse(data, self._session(socket_id, data))
+            self._desk.floods.check(self._guests[socket_id].tenant, self._guests[socket_id].address)
         except SahayakError as error:
             return await self._refuse(socket_id, error)
-        background.start(self._take(socket_id, message))
+        is_new = await self._desk.flow.accept(message)
+        background.start(self._answer(socket_id, message, is_new))
         return {"message_id": message.message_id}
 
-    async def _take(self, socket_id: str, message: InboundMessage) -> None:
-        conversation_id = str(message.conversation)
+    async def _answer(self, socket_id: str, message: InboundMessage, is_new: bool) -> None:
         try:
-            if not await self._desk.flow.take(message, self._desk.output(message)):
-                for reply in self._desk.mail.replies(conversation_id, message.message_id):
+            if not await self._desk.flow.answer(message, self._desk.output(message), is_new=is_new):
+                for reply in await self._desk.replies(message):
                     await self._desk.sio.emit("bot_uttered", reply, room=socket_id)
         except SahayakError as error:
             await self._refuse(socket_id, error, message.message_id)

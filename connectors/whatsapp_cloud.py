@@ -82,11 +82,12 @@ class WhatsAppCloud(Provider[CloudAccount]):
         for entry in mappings(parse_object(request.body).get("entry")):
             for change in mappings(entry.get("changes")):
                 metadata = mapping(mapping(change.get("value")).get("metadata"))
-                tenant = numbers.get(string(metadata.get("phone_number_id")))
-                if tenant:
-                    parsed += parse_change(tenant, self.name, change)
-                else:
-                    parsed += Parsed(noted=(f"{string(change.get('field'))} of no number of ours",))
+                number = string(metadata.get("phone_number_id"))
+                if number in numbers:
+                    parsed += parse_change(numbers[number], self.name, change)
+                else:  # templates and accounts are of no number at all
+                    whose = " of no number of ours" if number else ""
+                    parsed += Parsed(noted=(f"{string(change.get('field'))}{whose}",))
         return parsed
 
     def render(self, response: Mapping[str, Any], language: str, route: Mapping[str, Any]) -> list[Part]:

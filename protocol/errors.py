@@ -82,9 +82,15 @@ class RerankerUnavailable(KnowledgeError):
 
 
 class ModelUnavailable(SahayakError):
-    """No language model answers; answers become extractive."""
+    """A language model doesn't answer, or not with anything that can be used: the next step of the chain is taken."""
 
     utterance = "utter_knowledge_unavailable"
+
+    def __init__(self, message: str, *, kind: str = "unavailable", retry_after: float = 0.0, hint: str = "") -> None:
+        """`kind` is a short name for records (`429`, `timeout`, `cut off`); `retry_after` seconds, when the provider says."""
+        super().__init__(message, hint=hint)
+        self.kind = kind
+        self.retry_after = retry_after
 
 
 class ErpUnavailable(SahayakError):

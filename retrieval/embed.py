@@ -1,6 +1,8 @@
 """The port behind which text becomes vectors, and the cache that keeps repeated questions cheap."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Protocol
 
 import numpy as np
@@ -47,6 +49,20 @@ def embed_readings(embedder: Embedder, readings: Sequence[str]) -> Vectors:
     return np.asarray(total / np.linalg.norm(total), np.float32)
 
 
+_embedded: ContextVar[list[int] | None] = ContextVar("embedded", default=None)
+
+
+@contextmanager
+def counting_calls() -> Iterator[list[int]]:
+    """The list gets an entry for each call of an embedding model in here, and in threads and tasks begun from here: how many texts it took."""
+    calls: list[int] = []
+    before = _embedded.set(calls)
+    try:
+        yield calls
+    finally:
+        _embedded.reset(before)
+
+
 class CachedEmbedder:
     """An embedder that remembers the last queries: customers ask the same things."""
 
@@ -72,6 +88,8 @@ class CachedEmbedder:
         found = self._kept.found(queries)
         missing = [query for query in dict.fromkeys(queries) if query not in found]
         if missing:
+            if (calls := _embedded.get()) is not None:
+                calls.append(len(missing))
             made = dict(zip(missing, self._embedder.embed_queries(missing), strict=True))
             self._kept.keep(made)
             found |= made

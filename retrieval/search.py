@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from contextvars import copy_context
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Literal
 
 from protocol.errors import EmbedderUnavailable, IndexUnavailable, KnowledgeError, RerankerUnavailable
@@ -50,6 +52,8 @@ class Evidence:
     chunks: int = 0  # of the tenant
     holding: Mapping[str, int] = field(default_factory=dict)  # how many of them hold each term
     cosines: tuple[float, ...] = ()  # of all candidates, best first
+    vector: Vectors | None = field(default=None, compare=False)  # of the question, (d,); None when nothing was embedded
+    embedding: str = ""  # the version it is of
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,15 @@ class SearchResult:
     degraded: str | None = None
     stages_ms: Mapping[str, float] = field(default_factory=dict)
     evidence: Evidence = Evidence()
+
+
+@dataclass(frozen=True)
+class _Near:
+    """What the dense half found, and the vector by which it did."""
+
+    hits: tuple[DenseHit, ...] = ()
+    vector: Vectors | None = None
+    embedding: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,6 +111,11 @@ class Search:
         self._breakers: dict[tuple[str, str], Breaker] = {}
         # of its own: a model that hangs holds these threads and no others
         self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="embed")
+
+    @property
+    def embedder(self) -> Embedder:
+        """The one that serves where no plan says otherwise."""
+        return self._embedder
 
     async def search(
         self,
@@ -152,24 +170,24 @@ class Search:
         stages: dict[str, float] = {}
         degraded = None
         wanted = max(_CANDIDATES, 3 * k)
-        dense: tuple[DenseHit, ...] = ()
+        near = _Near()
         keyword = KeywordHits()
         keywords = (
             asyncio.create_task(self._keyword(tenant, asked, wanted, filters, stages)) if mode != "dense" else None
         )
         try:
             if mode != "keyword":
-                dense = await self._dense(tenant, serving, asked, wanted, filters, stages)
+                near = await self._dense(tenant, serving, asked, wanted, filters, stages)
         except (
             KnowledgeError
-        ) as error:  # of the embedder or of the vector search; an index that is down fails the keywords, too
+        ) as error:  # the embedder's or the vector search's; an index that is down fails the keywords, too
             degraded = str(error)
             keywords = keywords or asyncio.create_task(self._keyword(tenant, asked, wanted, filters, stages))
         finally:
             if keywords:
                 keyword = await keywords
         with _timed(stages, "fusion"):
-            candidates = _spread(fuse(keyword, dense), 2 * self._per_document)[: max(_READ, 3 * k)]
+            candidates = _spread(fuse(keyword, near.hits), 2 * self._per_document)[: max(_READ, 3 * k)]
         with _timed(stages, "passages"):
             ids = [candidate.chunk_id for candidate in candidates]
             chunks = await self._answering.call(lambda: self._index.chunks(tenant, ids))
@@ -180,8 +198,10 @@ class Search:
         if self._reranker is not None and len(hits) > 1:
             hits, unread = await self._read_again(self._reranker, asked, hits[: max(DEPTH, k)], stages)
             degraded = degraded or unread
-        cosines = tuple(hit.score for hit in dense)
-        evidence = Evidence(asked.words, asked.keyword.codes, keyword.chunks, keyword.holding, cosines)
+        cosines = tuple(hit.score for hit in near.hits)
+        evidence = Evidence(
+            asked.words, asked.keyword.codes, keyword.chunks, keyword.holding, cosines, near.vector, near.embedding
+        )
         return SearchResult(tuple(hits[:k]), mode, degraded, stages, evidence)
 
     async def _keyword(
@@ -202,7 +222,7 @@ class Search:
         k: int,
         filters: Filters | None,
         stages: dict[str, float],
-    ) -> tuple[DenseHit, ...]:
+    ) -> "_Near":
         """By the embedding that the conversation gets; by the next one when that fails or has just been removed."""
         for embedder in serving:
             last = embedder is serving[-1]
@@ -220,13 +240,16 @@ class Search:
                 if self._versions:
                     spent = (time.perf_counter() - started) * 1000
                     self._versions.searched(tenant, asked.readings, filters, embedder, hits, spent)
-                return hits
-        return ()
+                return _Near(hits, vector, embedder.version)
+        return _Near()
 
     async def _embedded(self, embedder: Embedder, readings: Sequence[str]) -> Vectors:
         breaker = self._breaker("embed", embedder.version, EmbedderUnavailable, self._patience.embedder)
         loop = asyncio.get_running_loop()
-        return await breaker.call(lambda: loop.run_in_executor(self._threads, embed_readings, embedder, readings))
+        embed = partial(
+            copy_context().run, embed_readings, embedder, readings
+        )  # calls are counted by whoever began this
+        return await breaker.call(lambda: loop.run_in_executor(self._threads, embed))
 
     async def _nearest(
         self, tenant: str, vector: Vectors, k: int, filters: Filters | None, version: str

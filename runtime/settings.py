@@ -35,6 +35,7 @@ class Settings:
     llm_price_in: float = 0.0  # US dollars per million tokens
     llm_price_out: float = 0.0
     llm_context_tokens: int = 8_000
+    llm_models: str = ""  # a file of several models
     rasa_url: str = "http://127.0.0.1:5005"
     public_url: str = "http://localhost:5005"
     host: str = "127.0.0.1"
@@ -94,6 +95,7 @@ VARIABLES: Mapping[str, tuple[str, str]] = {
     "llm_price_in": ("LLM_PRICE_IN", "US dollars per million tokens, such as 0.15"),
     "llm_price_out": ("LLM_PRICE_OUT", "US dollars per million tokens, such as 0.60"),
     "llm_context_tokens": ("LLM_CONTEXT_TOKENS", "tokens, such as 8000"),
+    "llm_models": ("LLM_MODELS", "a YAML file of models, such as models.yml"),
     "rasa_url": ("RASA_URL", "http://host:5005"),
     "public_url": ("PUBLIC_URL", "https://chat.example.com, where browsers and providers reach Rasa"),
     "host": ("SAHAYAK_HOST", "an address to listen on, such as 127.0.0.1 or 0.0.0.0"),
@@ -149,6 +151,8 @@ def _check(settings: Settings) -> None:
             raise SettingsError(f"{VARIABLES[name][0]}={getattr(settings, name)} is no port (1 to 65535).")
     if bool(settings.llm_base_url) != bool(settings.llm_model):
         raise SettingsError("LLM_BASE_URL and LLM_MODEL go together: set both, or neither for extractive answers.")
+    if settings.llm_base_url and settings.llm_models:
+        raise SettingsError("LLM_MODELS and LLM_BASE_URL exclude each other: name the one model in the file, too.")
     for name, least in (("ingest_file_mb", 1), ("ingest_memory_mb", 300), ("ingest_seconds", 1)):
         if getattr(settings, name) < least:
             raise SettingsError(f"{VARIABLES[name][0]}={getattr(settings, name)} is too little: {least} at least.")

@@ -6,8 +6,13 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from answering.answerer import Answerer
-from answering.llm import LanguageModel
+from answering.breaker import Breaker
+from answering.budget import Budgets
+from answering.cache import AnswerCache
+from answering.cache_store import CacheStore, MemoryStore, RedisStore
+from answering.chain import Link, ModelChain
 from answering.openai_compatible import OpenAICompatibleModel
+from answering.prompting import NEWEST, template
 from answering.records import AnswerRecords
 from erp.not_connected import NotConnected
 from erp.port import Erp
@@ -27,6 +32,7 @@ from retrieval.version_plan import VersionPlan
 from retrieval.version_records import VersionRecords
 from retrieval.versions import EmbeddingVersions
 from runtime.database import open_database
+from runtime.models import read_models
 from runtime.settings import E5, Settings
 from runtime.tenants import read_tenants
 from tickets.built_in import BuiltInTicketDesk
@@ -71,13 +77,23 @@ class Assistant:
 
 def open_assistant(settings: Settings) -> Assistant:
     """The whole assistant; raises SahayakError in one line when something it stands on is missing."""
+    tenants = read_tenants(settings.tenants_folder)
+    for tenant in tenants.values():
+        template(tenant.prompt or NEWEST)
     engine = open_database(settings)
     knowledge = open_knowledge(settings, engine)
     return Assistant(
-        tenants=read_tenants(settings.tenants_folder),
+        tenants=tenants,
         engine=engine,
         knowledge=knowledge,
-        answerer=Answerer(knowledge.search, knowledge.index, language_model(settings), AnswerRecords(engine)),
+        answerer=Answerer(
+            knowledge.search,
+            knowledge.index,
+            model_chain(settings),
+            AnswerRecords(engine),
+            cache=AnswerCache(answer_store(settings), knowledge.embedder),
+            budgets=Budgets(engine),
+        ),
         desk=BuiltInTicketDesk(engine),
         leads=BuiltInLeadBook(engine),
         erp=NotConnected(),
@@ -111,6 +127,11 @@ def embedding_model(settings: Settings, name: str = "") -> Embedder:
     return SentenceTransformerEmbedder(name)
 
 
+def answer_store(settings: Settings) -> CacheStore:
+    """Redis when a URL is set, else this process's memory."""
+    return RedisStore(settings.redis_url) if settings.redis_url else MemoryStore()
+
+
 def reranker(settings: Settings) -> Reranker | None:
     """The configured cross-encoder, or None: the search's own order is good (bench/retrieval.md)."""
     if not settings.reranker_url:
@@ -118,16 +139,13 @@ def reranker(settings: Settings) -> Reranker | None:
     return HttpReranker(settings.reranker_url, model=settings.reranker_model, api_key=settings.reranker_api_key)
 
 
-def language_model(settings: Settings) -> LanguageModel | None:
-    """The configured model, or None for extractive answers."""
-    if not settings.llm_base_url:
+def model_chain(settings: Settings) -> ModelChain | None:
+    """The configured models, or None for extractive answers; raises SettingsError."""
+    plan = read_models(settings)
+    if plan is None:
         return None
-    return OpenAICompatibleModel(
-        settings.llm_base_url,
-        settings.llm_api_key,
-        settings.llm_model,
-        timeout=settings.llm_timeout,
-        context_tokens=settings.llm_context_tokens,
-        price_in=settings.llm_price_in,
-        price_out=settings.llm_price_out,
-    )
+    links = [
+        Link(OpenAICompatibleModel(entry), entry.size == "small", Breaker(failures=plan.failures, rest=plan.rest))
+        for entry in plan.models
+    ]
+    return ModelChain(links, deadline=plan.deadline, hedge_after=plan.hedge_after)

@@ -19,8 +19,9 @@ from tests.browser.widget import Widget
 
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 860}, "locale": "en-IN"}
 PHONE: dict[str, Any] = {
-    "viewport": {"width": 390, "height": 844}, "locale": "en-IN", "has_touch": True, "is_mobile": True, "device_scale_factor": 2,
+    "viewport": {"width": 390, "height": 844}, "locale": "en-IN", "has_touch": True, "is_mobile": True,
 }  # fmt: skip
+BESIDE: Any = {"x": 640, "y": 64, "width": 640, "height": 796}  # the widget and a little of the page
 ERROR_DIALOG = """<body style="margin:0;width:560px;font:16px/1.5 'Segoe UI',sans-serif;background:#e8ecf1;padding:28px">
 <div style="background:#fff;border:1px solid #9aa7b4;box-shadow:0 8px 24px #0003"><div style="background:#1d4e79;color:#fff;padding:8px 14px">
 ReckonSales</div><div style="padding:22px"><b style="font-size:19px">Error LIC-403</b><p>This licence is active on another computer.</p>
@@ -50,7 +51,8 @@ def main(url: str = "http://localhost:8000", folder: str = "docs/images", *wante
             show(widget)
             page.mouse.move(0, 0)
             page.wait_for_timeout(600)
-            page.screenshot(path=images / f"{name}.png")
+            whole = name == "demo-page" or "is_mobile" in options
+            page.screenshot(path=images / f"{name}.png", clip=None if whole else BESIDE)
             context.close()
             print(name, flush=True)
 
@@ -73,6 +75,7 @@ def main(url: str = "http://localhost:8000", folder: str = "docs/images", *wante
             with small_assistant(Path(temporary), {"demo": demo}) as small:
                 small.actions.pieces, small.actions.seconds = PIECES, 1.0
                 take("widget-streaming", _streaming, small.console)
+                take("widget-challenge", _challenge, small.console)
                 take("widget-form", lambda widget: widget.open(), small.page("club"), **PHONE)
         browser.close()
 
@@ -114,6 +117,11 @@ def _offline(widget: Widget) -> None:
 def _streaming(widget: Widget) -> None:
     widget.open().say("The bills print slowly, slowly. What can I do about it?")
     expect(widget.panel.locator(".bubble.coming")).to_contain_text("two seconds", timeout=60_000)
+
+
+def _challenge(widget: Widget) -> None:
+    widget.open().say("Cheap pills https://a.example https://b.example https://c.example https://d.example")
+    expect(widget.banner.locator("a")).to_be_visible(timeout=20_000)
 
 
 def _picture_of_an_error(browser: Browser) -> bytes:

@@ -19,6 +19,7 @@ import httpx
 
 from runtime.settings import PROJECT
 from tests.browser.host_page import HostPages
+from tests.fakes.challenge_server import SECRET, ChallengeServer
 from tests.rasa.connectors.server import RasaServer, free_port, train
 from tests.rasa.connectors.slow_actions import SlowActions
 
@@ -44,6 +45,11 @@ def small_assistant(folder: Path, tenants: Mapping[str, str] | None = None) -> I
     threading.Thread(target=actions.serve, daemon=True).start()
     actions.wait_until_ready()
     rasa = RasaServer(folder, train(folder), actions.url)
+    challenge = ChallengeServer()
+    rasa.environment = {
+        "PUBLIC_URL": rasa.url, "CHALLENGE": "turnstile", "CHALLENGE_SITE_KEY": "site-key", "CHALLENGE_SECRET": SECRET,
+        "CHALLENGE_VERIFY_URL": challenge.url,
+    }  # fmt: skip
     for tenant, text in (tenants or {}).items():
         (folder / "tenants" / f"{tenant}.yml").write_text(text, "utf-8")
     port = free_port()
@@ -66,6 +72,7 @@ def small_assistant(folder: Path, tenants: Mapping[str, str] | None = None) -> I
         console.terminate()
         console.wait(20)
         rasa.stop()
+        challenge.close()
         actions.stop()
 
 

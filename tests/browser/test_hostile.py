@@ -1,5 +1,6 @@
 """Attempts that must come to nothing: a foreign site, a script in an answer, a picture that would tell who reads."""
 
+import httpx
 import pytest
 from playwright.sync_api import expect
 
@@ -38,6 +39,20 @@ def test_an_answer_full_of_poison_stays_text_while_it_comes_and_afterwards(visit
     expect(widget.answers.first).to_be_visible()
     widget.page.wait_for_timeout(1_000)
     assert hosts <= {"127.0.0.1"}  # nobody learned that the answer was read
+
+
+def test_a_message_that_looks_like_spam_waits_until_a_person_is_there(visit_small, small):
+    widget = visit_small(small.page("demo")).open()
+    widget.say("https://a.example https://b.example https://c.example https://d.example where is my order RS-5")
+    link = widget.banner.locator("a")
+    expect(link).to_be_visible(timeout=15_000)
+    assert widget.violations() == []
+    page = str(link.get_attribute("href"))
+    assert httpx.get(page, timeout=30).status_code == 200
+    assert httpx.post(page, data={"cf-turnstile-response": "solved-browser"}, timeout=30).status_code == 200
+    expect(widget.answers.first).to_be_visible(timeout=30_000)
+    expect(widget.banner).to_be_hidden()
+    expect(widget.questions).to_have_count(1)
 
 
 def test_a_site_that_the_tenant_does_not_name_gets_no_chat(visit_small, small):

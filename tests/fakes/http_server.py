@@ -78,12 +78,21 @@ class HttpServer:
         headers = {name.lower(): value for name, value in handler.headers.items()}
         body = handler.rfile.read(length)
         if len(body) < length:
-            return  # the client was killed while it wrote
+            return None  # the client was killed while it wrote
         call = Call(handler.command, urlsplit(handler.path).path, headers, body)
         with self._lock:
             self.calls.append(call)
             refused = self.refusals.pop(0) if self.refusals and call.method == "POST" else None
-        reply = refused or self.handle(call)
+        if refused:
+            return self.send(handler, refused)
+        return self.respond(handler, call)
+
+    def respond(self, handler: BaseHTTPRequestHandler, call: Call) -> None:
+        """Answer one request; a service that streams has its own way."""
+        self.send(handler, self.handle(call))
+
+    @staticmethod
+    def send(handler: BaseHTTPRequestHandler, reply: Reply) -> None:
         raw = reply.body if isinstance(reply.body, bytes) else None
         if raw is None:
             raw = (reply.body if isinstance(reply.body, str) else json.dumps(reply.body)).encode()

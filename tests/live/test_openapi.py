@@ -41,5 +41,5 @@ def test_every_answer_is_one_that_the_file_describes(case, web_session):
 def test_the_file_names_every_route(stack):
     described = httpx.get(f"{stack.rasa}/webhooks/web/openapi.json", timeout=30).json()["paths"]
     assert set(described) == {
-        "/health", "/chat", "/history", "/uploads", "/uploads/{id}", "/feedback", "/openapi.json",
+        "/health", "/chat", "/challenge", "/history", "/uploads", "/uploads/{id}", "/feedback", "/openapi.json",
     }  # fmt: skip

@@ -143,3 +143,10 @@ describe("an answer that the visitor stops", () => {
     expect(state.messages[1]).toMatchObject({ stopped: true });
   });
 });
+
+test("a challenge holds what it refused until it is passed, and an ordinary refusal holds nothing", () => {
+  const held = play(online, ...ask("m1"), ...ask("m2"), { type: "failed", id: "m1", challenge: "https://x.example/c" }, { type: "failed", id: "m2" });
+  expect([held.challenge, held.challenged]).toEqual(["https://x.example/c", ["m1"]]);
+  const passed = advance(held, { type: "challenge passed" });
+  expect([passed.challenge, passed.challenged]).toEqual(["", []]);
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseDelta, parseUttered } from "../src/chat/wire";
+import { parseDelta, parseRefused, parseUttered } from "../src/chat/wire";
 
 describe("bot_uttered", () => {
   test("carries the answer's sources under metadata", () => {
@@ -34,4 +34,10 @@ describe("bot_uttered", () => {
 test("a delta without its number is refused", () => {
   expect(parseDelta({ message_id: "m1", text: "x" })).toBeNull();
   expect(parseDelta({ message_id: "m1", seq: 0, text: "x" })).toEqual({ id: "m1", seq: 0, delta: "x" });
+});
+
+test("a challenge is a web address or none", () => {
+  const refused = (challenge: unknown) => parseRefused({ message_id: "m1", error: { code: "challenge_needed", challenge } }).challenge;
+  expect(refused("https://chat.example/webhooks/web/challenge?ticket=t")).toBe("https://chat.example/webhooks/web/challenge?ticket=t");
+  expect(["javascript:alert(1)", "//evil.example", 7, null].map(refused)).toEqual(["", "", "", ""]);
 });

@@ -28,14 +28,14 @@ def test_the_part_that_was_asked_for_is_quoted():
         [f"Paragraph {n} speaks of other things at some length. " * 8 for n in range(4)]
         + ["The barcode printer needs labels of 38x25 mm."]
     )
-    assert "38x25" in quote("which labels does the barcode printer need", chunk(long))
+    assert "38x25" in quote("which labels does the barcode printer need", [chunk(long)])[0].text
 
 
 @pytest.mark.parametrize("text", ["", " ", "x" * 5_000, "word " * 2_000, "वाक्य यहाँ है। " * 500, "- item\n" * 900])
 def test_no_passage_is_too_strange_or_too_long(text):
-    quoted = quote("anything", chunk(text))
-    assert len(quoted) <= LONGEST_QUOTE
-    assert bool(quoted) == bool(text.strip())
+    (quoted,) = quote("anything", [chunk(text)])
+    assert len(quoted.text) <= LONGEST_QUOTE
+    assert bool(quoted.text) == bool(text.strip())
 
 
 def test_links_become_their_words_and_images_go():
@@ -53,3 +53,24 @@ def test_the_frame_is_in_the_customers_language_and_names_another_one(language):
 def test_an_outdated_page_is_called_so():
     question = Question(Tenant("demo", "ReckonSales"), "reset", "en")
     assert "older version" in extract(question, [Hit(chunk("Open it.", status="outdated"), 1.0)]).text
+
+
+def test_what_runs_on_into_the_next_passage_is_cited_as_that_one():
+    first = Chunk("d:0", "d", "demo", "DB-1001", ("Meaning",), "The database does not answer.", "en")
+    second = Chunk("d:1", "d", "demo", "DB-1001", ("Steps",), "1. Start the database service.\n2. Try again.", "en")
+    question = Question(Tenant("demo", "ReckonSales"), "database service steps", "en")
+    draft = extract(question, [Hit(first, 0.9)], [second])
+    assert draft.quoted == (first, second)
+    assert "does not answer. [1]" in draft.text
+    assert "**Steps**" in draft.text
+    assert draft.text.endswith("2. Try again. [2]")
+
+
+def test_a_second_page_is_quoted_only_when_it_is_about_as_good():
+    question = Question(Tenant("demo", "ReckonSales"), "reset", "en")
+    other = Chunk("e:0", "e", "demo", "Unlock", (), "Click Unlock now.", "en")
+    near = extract(question, [Hit(chunk("Open Settings."), 0.50), Hit(other, 0.48)])
+    far = extract(question, [Hit(chunk("Open Settings."), 0.80), Hit(other, 0.48)])
+    assert [of.document for of in near.quoted] == ["d", "e"]
+    assert "**Unlock**\n\nClick Unlock now. [2]" in near.text
+    assert [of.document for of in far.quoted] == ["d"]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.challenge_server import SECRET, ChallengeServer
 from tests.rasa.connectors.server import RasaServer, free_port, train
 from tests.rasa.connectors.slow_actions import SlowActions
 
@@ -25,8 +26,21 @@ def actions() -> Iterator[SlowActions]:
 
 
 @pytest.fixture(scope="session")
-def rasa(tmp_path_factory: pytest.TempPathFactory, model: Path, actions: SlowActions) -> Iterator[RasaServer]:
+def challenge() -> Iterator[ChallengeServer]:
+    server = ChallengeServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def rasa(
+    tmp_path_factory: pytest.TempPathFactory, model: Path, actions: SlowActions, challenge: ChallengeServer
+) -> Iterator[RasaServer]:
     server = RasaServer(tmp_path_factory.mktemp("rasa"), model, actions.url)
+    server.environment = {
+        "PUBLIC_URL": server.url, "TRUSTED_PROXIES": "1", "CHALLENGE": "turnstile", "CHALLENGE_SITE_KEY": "site-key",
+        "CHALLENGE_SECRET": SECRET, "CHALLENGE_VERIFY_URL": challenge.url,
+    }  # fmt: skip
     server.start()
     actions.deltas = f"{server.url}/webhooks/web/deltas"
     yield server

@@ -47,9 +47,11 @@ class Tab:
             "bot_stream",
             "user_refused",
             "session_history",
+            "challenge_passed",
         ):
             self.client.on(event, self._listener(event))
         self.session = ""
+        self.last_seq: int | None = None
 
     async def open(
         self,

@@ -25,6 +25,9 @@ TENANTS = {
         "name: Shop\nlanguage: hi\nchannels: {web: {key: shop, origins: ['https://shop.example']}}\n"
         "limits: {messages_per_minute: 3}\n"
     ),
+    "crowd": (
+        "name: Crowd\nchannels: {web: {key: crowd, origins: ['*']}}\nlimits: {messages_per_minute_by_address: 3}\n"
+    ),
     "club": (
         "name: Kirana Club\nbranding: {colour: '#7c3aed', position: start, theme: dark}\n"
         "channels: {web: {key: club, origins: ['*'], identity_secret: CLUB_SECRET, pre_chat: {person: required, phone: optional}}}\n"

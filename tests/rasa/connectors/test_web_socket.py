@@ -129,7 +129,7 @@ async def test_messages_are_answered_in_their_order(rasa: RasaServer, slowly: Sl
 async def test_twenty_messages_at_once_are_all_answered_in_order(rasa: RasaServer) -> None:
     tab = await Tab().open(rasa.url)
     names = [f"n{number}" for number in range(20)]
-    await asyncio.gather(*(tab.say("hello", message_id=name) for name in names))
+    await asyncio.gather(*(tab.say(f"where is my order RS-{name}", message_id=name) for name in names))
     await tab.wait_for("bot_uttered", 20)
     assert [uttered["metadata"]["message_id"] for uttered in tab.payloads("bot_uttered")] == names
     await tab.close()

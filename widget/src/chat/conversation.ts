@@ -54,7 +54,8 @@ export class Conversation {
       uttered: (uttered) => this.hear(uttered),
       streamed: (delta) => this.move({ type: "streamed", delta, at: Date.now() }, false),
       typing: (typing) => this.move({ type: "typing", typing }),
-      refused: (id) => this.move({ type: "failed", id }),
+      refused: (id, challenge) => this.move({ type: "failed", id, challenge }),
+      passed: () => this.goOn(),
     });
   }
 
@@ -114,6 +115,13 @@ export class Conversation {
     if (!this.line.ready) this.line.hurry();
     this.move({ type: "retried", id });
     void this.send(message);
+  }
+
+  /** The challenge is passed: what it had held goes out. */
+  private goOn(): void {
+    const held = this.state.challenged;
+    this.move({ type: "challenge passed" });
+    for (const id of held) this.retry(id);
   }
 
   /** Try now instead of at the next step of the back-off. */

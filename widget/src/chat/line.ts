@@ -12,7 +12,9 @@ export interface LineEvents {
   streamed(delta: Delta): void;
   typing(typing: boolean): void;
   /** The server won't take a message: too many of them, or a session that isn't ours. */
-  refused(messageId: string): void;
+  refused(messageId: string, challenge: string): void;
+  /** The visitor has shown that a person is there. */
+  passed(): void;
 }
 
 /** Where the conversation stood: the server sends what came after `seq`. */
@@ -136,10 +138,11 @@ export class Line {
       events.uttered(uttered);
     });
     socket.on("user_refused", (payload: unknown) => {
-      const { id, code } = parseRefused(payload);
-      events.refused(id);
+      const { id, code, challenge } = parseRefused(payload);
+      events.refused(id, challenge);
       if (code === "token_expired") events.connection("expired");
     });
+    socket.on("challenge_passed", () => events.passed());
     socket.on("bot_stream", (payload: unknown) => {
       const delta = parseDelta(payload);
       if (delta) events.streamed(delta);

@@ -86,7 +86,7 @@ export function Panel(props: PanelProps) {
       {...drop.handlers}
     >
       <Header tenant={tenant} language={props.language} strings={strings} onLanguage={props.onLanguage} onClose={props.onClose} />
-      <Banner connection={state.connection} strings={strings} onReconnect={props.onReconnect} />
+      <Banner connection={state.connection} challenge={state.challenge} strings={strings} onReconnect={props.onReconnect} />
       <Log {...props} />
       {!props.asking && (
         <Composer

@@ -41,6 +41,9 @@ export interface State {
   awaited: readonly string[];
   typing: boolean;
   connection: Connection;
+  /** Where the visitor must show that a person is there, or "", and the messages that wait for that. */
+  challenge: string;
+  challenged: readonly string[];
   /** Chosen, and not sent yet. */
   files: readonly PendingFile[];
 }
@@ -50,7 +53,8 @@ export type Event =
   | { type: "retried"; id: string }
   | { type: "emitted"; id: string }
   | { type: "delivered"; id: string }
-  | { type: "failed"; id: string }
+  | { type: "failed"; id: string; challenge?: string }
+  | { type: "challenge passed" }
   | { type: "streamed"; delta: Delta; at: number }
   | { type: "uttered"; uttered: BotUttered; at: number }
   | { type: "typing"; typing: boolean }
@@ -60,7 +64,7 @@ export type Event =
   | { type: "connection"; connection: Connection }
   | { type: "restored"; messages: readonly Message[] };
 
-export const EMPTY: State = { messages: [], awaited: [], typing: false, connection: "connecting", files: [] };
+export const EMPTY: State = { messages: [], awaited: [], typing: false, connection: "connecting", challenge: "", challenged: [], files: [] };
 
 export function advance(state: State, event: Event): State {
   switch (event.type) {
@@ -73,7 +77,9 @@ export function advance(state: State, event: Event): State {
     case "delivered":
       return deliver(state, event.id, "sent");
     case "failed":
-      return { ...deliver(state, event.id, "failed"), awaited: without(state.awaited, event.id) };
+      return fail(state, event.id, event.challenge ?? "");
+    case "challenge passed":
+      return { ...state, challenge: "", challenged: [] };
     case "streamed":
       return stream({ ...state, typing: false }, event.delta, event.at);
     case "uttered":
@@ -196,6 +202,11 @@ function deliver(state: State, id: string, delivery: Delivery): State {
     message.from === "user" && message.id === id ? { ...message, delivery } : message,
   );
   return { ...state, messages };
+}
+
+function fail(state: State, id: string, challenge: string): State {
+  const next = { ...deliver(state, id, "failed"), awaited: without(state.awaited, id) };
+  return challenge ? { ...next, challenge, challenged: [...without(state.challenged, id), id] } : next;
 }
 
 function replaced(messages: readonly Message[], index: number, message: Message): readonly Message[] {

@@ -57,6 +57,8 @@ export interface Strings {
   optional: string;
   start: string;
   expired: string;
+  challenge: string;
+  prove: string;
 }
 
 export const NAMES: Record<Language, string> = { en: "English", hi: "हिन्दी", hinglish: "Hinglish" };
@@ -120,6 +122,8 @@ export const STRINGS: Record<Language, Strings> = {
     optional: "optional",
     start: "Start the chat",
     expired: "Your sign-in has run out. Please reload the page.",
+    challenge: "Please confirm that you are a person. Then your message goes out.",
+    prove: "Confirm",
   },
   hi: {
     subtitle: "स्रोत के साथ जवाब",
@@ -179,6 +183,8 @@ export const STRINGS: Record<Language, Strings> = {
     optional: "ज़रूरी नहीं",
     start: "चैट शुरू करें",
     expired: "आपका लॉगिन समाप्त हो गया। कृपया पेज फिर से खोलिए।",
+    challenge: "कृपया पुष्टि कीजिए कि आप इंसान हैं। फिर आपका संदेश भेज दिया जाएगा।",
+    prove: "पुष्टि करें",
   },
   hinglish: {
     subtitle: "Source ke saath jawab",
@@ -238,5 +244,7 @@ export const STRINGS: Record<Language, Strings> = {
     optional: "zaroori nahi",
     start: "Chat shuru karein",
     expired: "Aapka login khatam ho gaya. Page phir se kholiye.",
+    challenge: "Please confirm kijiye ki aap insaan hain. Phir aapka message jayega.",
+    prove: "Confirm karein",
   },
 };

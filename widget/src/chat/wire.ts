@@ -81,10 +81,11 @@ export function parseDelta(payload: unknown): Delta | null {
   return typeof seq === "number" && typeof delta === "string" ? { id: text(message_id), seq, delta } : null;
 }
 
-/** The message that a `user_refused` speaks of, or "", and why. */
-export function parseRefused(payload: unknown): { id: string; code: string } {
+/** The message that a `user_refused` speaks of, or "", and why; `challenge` is the page that asks for a person, or "". */
+export function parseRefused(payload: unknown): { id: string; code: string; challenge: string } {
   const entry = mapping(payload);
-  return { id: text(entry["message_id"]), code: text(mapping(entry["error"])["code"]) };
+  const error = mapping(entry["error"]);
+  return { id: text(entry["message_id"]), code: text(error["code"]), challenge: webAddress(error["challenge"]) };
 }
 
 export function parseAttachment(value: unknown): Attachment {
@@ -109,7 +110,7 @@ function parseSource(value: unknown): Source {
   return {
     number: typeof number === "number" ? number : 0,
     title: text(title),
-    url: /^https?:\/\//i.test(text(url)) ? text(url) : "",
+    url: webAddress(url),
     text: text(passage),
     page: typeof page === "number" ? page : null,
   };
@@ -135,6 +136,10 @@ function instant(value: unknown): number {
 
 function mapping(value: unknown): Entry {
   return typeof value === "object" && value !== null ? (value as Entry) : {};
+}
+
+function webAddress(value: unknown): string {
+  return /^https?:\/\//i.test(text(value)) ? text(value) : "";
 }
 
 function list(value: unknown): unknown[] {

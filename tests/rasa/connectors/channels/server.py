@@ -11,7 +11,7 @@ from tests.fakes.graph_server import GraphServer
 from tests.fakes.telegram_server import TOKEN, TelegramServer
 from tests.fakes.transcription_server import TranscriptionServer
 from tests.fakes.twilio_server import TwilioServer
-from tests.rasa.connectors.server import RasaServer
+from tests.rasa.connectors.server import SECRET, RasaServer
 
 SECRETS = {
     "TEST_GRAPH_TOKEN": "graph-token",
@@ -68,6 +68,7 @@ class ChannelsServer(RasaServer):
         given = f"{{tenants: {folder / 'tenants'}, var: {folder / 'var'}}}"
         inputs = ("web.WebInput", "whatsapp_cloud.WhatsAppCloudInput", "whatsapp_twilio.WhatsAppTwilioInput")
         lines = [f"connectors.{name}: {given}" for name in (*inputs, "telegram.TelegramInput")]
+        lines[0] = lines[0].replace("}", f", secret: {SECRET}}}")
         (folder / "credentials.yml").write_text("\n".join(lines))
 
     def rows(self, query: str, *values: object) -> list[Any]:

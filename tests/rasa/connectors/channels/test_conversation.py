@@ -10,6 +10,7 @@ from tests.rasa.connectors.channels.customers import (
 )
 from tests.rasa.connectors.channels.messages import press, shown
 from tests.rasa.connectors.channels.server import ChannelsServer, wait_for
+from tests.rasa.connectors.slow_actions import SlowActions
 
 HELLO = "Hello!\n\nWhat can I do?"
 
@@ -94,6 +95,22 @@ def test_a_pressed_button_of_telegram_stops_spinning(server: ChannelsServer) -> 
     press(customer, "/talk_to_human")
     assert "A person will come." in answers(customer, 2)
     wait_for(lambda: "answerCallbackQuery" in server.telegram.asked)
+
+
+def test_telegram_shows_an_answer_in_the_making_and_then_the_whole(
+    server: ChannelsServer, actions: SlowActions
+) -> None:
+    pieces = ["First open the settings of the counter PC. ", "Then choose the printer's own driver there. ", "Print."]
+    kept, actions.deltas = actions.deltas, f"{server.url}/webhooks/web/deltas"
+    actions.pieces, actions.seconds = pieces, 0.1
+    try:
+        customer = TelegramCustomer(server)
+        customer.says("think slowly about it")
+        assert answers(customer) == ["".join(pieces)]
+    finally:
+        actions.deltas, actions.pieces, actions.seconds = kept, [], 0.0
+    drafts = [call.form() for call in server.telegram.calls if call.path.endswith("/sendMessageDraft")]
+    assert [draft["text"] for draft in drafts] == [pieces[0], "".join(pieces[:2])]
 
 
 def test_in_a_group_the_bot_replies_to_who_addressed_it(server: ChannelsServer) -> None:

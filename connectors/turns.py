@@ -1,6 +1,7 @@
 """The turns under way: where pieces of an answer in the making go, and which of them the customer has stopped."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Protocol
 
 from protocol.conversation import Conversation
@@ -11,7 +12,7 @@ _LONGEST_PIECE = 4 * MAX_TEXT  # characters
 
 
 class Turn(Protocol):
-    """What a turn must be able to do; `connectors.web_output.WebOutput` is one."""
+    """What a turn must be able to do; `WebOutput` and `ChannelOutput` are such."""
 
     stopped: bool
 
@@ -20,6 +21,12 @@ class Turn(Protocol):
 
     async def interrupt(self, recipient_id: str) -> None:
         """Hand on no more."""
+
+
+@cache
+def turns_of_this_process() -> "Turns":
+    """Of all channels: pieces come in by one door, and Rasa makes each channel without knowledge of the others."""
+    return Turns()
 
 
 class Turns:
@@ -43,7 +50,10 @@ class Turns:
         return True
 
     async def hear(self, piece: Mapping[str, Any]) -> bool:
-        """Hand on `{"conversation", "message_id", "seq", "text"}`; True when whoever writes it should stop."""
+        """Hand on `{"conversation", "message_id", "seq", "text"}`; True when whoever writes it should stop.
+
+        A piece without text only asks that.
+        """
         conversation_id, message_id, seq, text = (
             piece.get(name) for name in ("conversation", "message_id", "seq", "text")
         )
@@ -54,7 +64,7 @@ class Turns:
         Conversation.parse(conversation_id)
         turn = self._turns.get((conversation_id, message_id))
         if turn is None:
-            return False  # another channel's, or over already: the whole answer tells it
-        if not turn.stopped:
+            return False  # over already: the whole answer tells it
+        if text and not turn.stopped:
             await turn.stream(conversation_id, seq, text)
         return turn.stopped
