@@ -178,7 +178,7 @@ class ElasticsearchIndex:
 
     async def stats(self, tenant: str) -> IndexStats:
         with self._reading():
-            versions = list(await self._indices.versions(tenant))
+            versions = list(await self._indices.versions(tenant, anew=True))  # another process may have added one
         counted = {str(n): {"filter": {"exists": {"field": vector_field(name)}}} for n, name in enumerate(versions)}
         kinds = {kind: {"filter": {"term": {"kind": kind}}} for kind in ("document", "chunk")}
         answer = await self._search(tenant, size=0, aggs={**kinds, **counted})

@@ -77,9 +77,9 @@ class TenantIndices:
         self._ready.discard(tenant)
         self._versions.pop(tenant, None)
 
-    async def versions(self, tenant: str, *, wanted: str = "") -> dict[str, int]:
-        """Embedding versions that the mapping has fields for; asked again when it isn't known to have the wanted one."""
-        known = self._versions.get(tenant)
+    async def versions(self, tenant: str, *, wanted: str = "", anew: bool = False) -> dict[str, int]:
+        """Embedding versions that the mapping has fields for; asked `anew`, or again when it isn't known to have the wanted one."""
+        known = None if anew else self._versions.get(tenant)
         if known is None or (wanted and wanted not in known):
             self._versions[tenant] = known = await self._mapped(self.alias(tenant))
         return known

@@ -73,6 +73,15 @@ async def test_vectors_of_another_length_are_refused_by_name(index):
         await index.put(made, chunks, {VERSION: np.ones((1, 3), np.float32)})
 
 
+async def test_a_version_that_another_process_adds_is_counted(index, elasticsearch_prefix):
+    chunks = await put(index, "en/a.md", "alpha")
+    assert (await index.stats("demo")).vectors == {VERSION: 1}
+    other = ElasticsearchIndex(os.environ["TEST_ELASTICSEARCH_URL"], prefix=elasticsearch_prefix)
+    assert await other.add_vectors("demo", "another.1", chunks, vectors(0)) == 1
+    assert (await index.stats("demo")).vectors == {VERSION: 1, "another.1": 1}
+    await other.close()
+
+
 async def test_a_busy_server_is_asked_again_for_what_it_put_off(elasticsearch_prefix):
     async with BusyElasticsearch(os.environ["TEST_ELASTICSEARCH_URL"], refuse=2) as busy:
         index = ElasticsearchIndex(busy.url, prefix=elasticsearch_prefix)

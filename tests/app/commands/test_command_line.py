@@ -1,6 +1,7 @@
 """`bin/sahayak`: what others rely on, its exit codes, and one line for every failure."""
 
 import json
+import signal
 import subprocess
 
 import pytest
@@ -127,3 +128,19 @@ def test_wrong_usage_is_told_from_any_folder(tmp_path):
     assert done.returncode == 2
     assert "fly" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_folder_is_looked_at_again_on_a_schedule_until_ctrl_c(sahayak, folder, var_folder):
+    sahayak("ingest", folder)
+    command = [PROJECT / "bin/sahayak", "ingest", folder, "--every", "10s"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout.readline() == "3 unchanged.\n"
+            (folder / "en/backup.md").write_text("# Backup\n\nBackups are made at 22:15.\n", "utf-8")
+            assert process.stdout.readline().startswith("~ en/backup.md")
+            assert process.stdout.readline() == "1 updated, 2 unchanged.\n"
+        finally:
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=30)
+    assert "again at" in said
+    assert "Traceback" not in said
