@@ -13,17 +13,19 @@ from actions.erp import InvoiceLookup, OrderStatus, StockCheck
 from actions.feedback import RateAnswer, RecordFeedback
 from actions.forms import FORMS
 from actions.leads import RecordLead
+from actions.pieces import WebPieces
 from actions.tickets import HandOver, OpenTicket, TicketStatus
 from protocol.errors import SahayakError
+from protocol.secret import read_or_make_secret
 from runtime import logs, settings, wiring
 
 
-def executor(assistant: wiring.Assistant) -> ActionExecutor:
+def executor(assistant: wiring.Assistant, pieces: WebPieces) -> ActionExecutor:
     """Every action of the domain."""
     registry = Executor(assistant.knowledge.embedder)
     for action in (
-        Answer(assistant.tenants, assistant.answerer),
-        Answer(assistant.tenants, assistant.answerer, name="action_report_error"),
+        Answer(assistant.tenants, assistant.answerer, pieces=pieces),
+        Answer(assistant.tenants, assistant.answerer, name="action_report_error", pieces=pieces),
         OrderStatus(assistant.tenants, assistant.erp),
         StockCheck(assistant.tenants, assistant.erp),
         InvoiceLookup(assistant.tenants, assistant.erp),
@@ -45,10 +47,11 @@ def serve() -> int:
         chosen = settings.read()
         logs.configure(chosen)
         assistant = wiring.open_assistant(chosen)
+        pieces = WebPieces(chosen.rasa_url, chosen.secret or read_or_make_secret(chosen.var_folder / "secret"))
     except SahayakError as error:
         print(f"actions: {error}", file=sys.stderr)  # noqa: T201
         return 1
-    app: Any = create_app(executor(assistant), cors_origins=[])
+    app: Any = create_app(executor(assistant, pieces), cors_origins=[])
     app.config.REQUEST_MAX_SIZE = 20_000_000  # a long conversation's tracker travels with every call
     app.config.KEEP_ALIVE_TIMEOUT = 120
 
@@ -59,6 +62,7 @@ def serve() -> int:
 
     @app.after_server_stop
     async def close(_: Any) -> None:
+        await pieces.close()
         await assistant.close()
 
     logging.getLogger(__name__).info("The action server listens on port %d.", chosen.actions_port)

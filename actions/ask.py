@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.pieces import WebPieces
 from actions.turn import Event, Turn, TurnAction
 from answering.answerer import Answerer
 from answering.question import Question
@@ -13,9 +14,18 @@ from protocol.tenants import Tenant
 class Answer(TurnAction):
     """Answers with sources, or says honestly that no document tells and offers a ticket or a person."""
 
-    def __init__(self, tenants: Mapping[str, Tenant], answerer: Answerer, name: str = "action_answer") -> None:
+    def __init__(
+        self,
+        tenants: Mapping[str, Tenant],
+        answerer: Answerer,
+        name: str = "action_answer",
+        *,
+        pieces: WebPieces | None = None,
+    ) -> None:
+        """With `pieces`, customers on the web read along while a model writes."""
         super().__init__(tenants)
         self._answerer = answerer
+        self._pieces = pieces
         self._name = name
 
     def name(self) -> str:
@@ -30,7 +40,9 @@ class Answer(TurnAction):
                 conversation=turn.conversation,
                 message_id=turn.message_id,
                 correlation_id=turn.correlation_id,
-            )
+                said=turn.said,
+            ),
+            self._pieces.audience(turn) if self._pieces else None,
         )
         card = answer.card().to_custom()
         if answer.refused:

@@ -9,6 +9,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from answering.conversation import Said
 from protocol.conversation import Conversation
 from protocol.errors import BadRequest, SahayakError
 from protocol.languages import LANGUAGES, Language, identify
@@ -31,6 +32,7 @@ class Turn:
     message_id: str
     correlation_id: str
     slots: Mapping[str, Any]
+    said: tuple[Said, ...] = ()  # before this message, in this session
 
     @classmethod
     def read(cls, tracker: Tracker, tenants: Mapping[str, Tenant]) -> "Turn":
@@ -58,6 +60,7 @@ class Turn:
             message_id=str(metadata.get("message_id") or message.get("message_id") or ""),
             correlation_id=str(metadata.get("correlation_id") or ""),
             slots=tracker.current_slot_values(),
+            said=_said(tracker),
         )
 
     def slot(self, name: str) -> str:
@@ -69,6 +72,21 @@ class Turn:
     def once(self) -> str:
         """A key that is the same when the same message is handled again, so that nothing is opened twice."""
         return f"{self.conversation}:{self.message_id}" if self.message_id else ""
+
+
+def _said(tracker: Tracker) -> tuple[Said, ...]:
+    """What both said before the latest message, since the session began; a button's payload says nothing."""
+    said: list[Said] = []
+    for event in tracker.events:
+        text = str(event.get("text") or "")
+        if event.get("event") in ("restart", "session_started"):
+            said.clear()
+        elif event.get("event") == "user":
+            said.append(Said("customer", "" if text.startswith("/") else text))
+        elif event.get("event") == "bot" and text:
+            said.append(Said("assistant", text))
+    latest = max((place for place, message in enumerate(said) if message.speaker == "customer"), default=0)
+    return tuple(message for message in said[:latest] if message.text)
 
 
 class TurnAction(Action):

@@ -1,7 +1,7 @@
 """The story of one answer: search, judge, write or quote, check, keep."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -17,7 +17,9 @@ from answering.phrases import phrase
 from answering.preview import Audience
 from answering.question import Answer, Draft, Question
 from answering.records import AnswerRecords
+from answering.rewriting import Rewriter
 from answering.routing import route_of
+from answering.untrusted import Guard, harmless
 from answering.writer import Writer
 from protocol.answers import Source
 from protocol.languages import Language
@@ -48,6 +50,7 @@ class Answerer:
         self._search = search
         self._index = index
         self._writer = Writer(index, chain)
+        self._rewriter = Rewriter(chain)
         self._records = records
         self._cache = cache if chain else None
         self._budgets = budgets or Budgets(None)
@@ -56,7 +59,11 @@ class Answerer:
         """A checked answer or an honest refusal, told to `audience` while it is made; raises IndexUnavailable when nothing can be searched."""
         clock = Clock()
         with counting_calls() as calls:
+            question, steps = await self._rewriter.rewrite(question)
+            clock.stop("rewrite")
             answer, degraded = await self._answer(question, audience, clock)
+        if steps:
+            answer = replace(answer, draft=replace(answer.draft, steps=(*steps, *answer.draft.steps)))
         answer = replace(answer, stages_ms={**clock.stages, **answer.stages_ms}, embedding_calls=sum(calls))
         self._budgets.spend(question.tenant.id, answer.draft.cost_usd, answer.draft.tokens_in + answer.draft.tokens_out)
         if self._records is not None:
@@ -71,22 +78,25 @@ class Answerer:
             return kept.answer(question), ""
         found = await self._find(question)
         clock.stop("search")
-        if not answerable(found):
-            return self._made(question, found, Draft("", model="none")), found.degraded or ""
+        sure = confidence(found)
+        can_answer = answerable(found) and bool(found.hits)
+        found = replace(found, hits=harmless(found.hits, question.tenant))
+        if not (can_answer and found.hits):
+            return self._made(question, found, sure, Draft("", model="none")), found.degraded or ""
         kept = await shelf.near(found.hits) if shelf else None
         clock.stop("cache")
         if kept:
             return kept.answer(question), found.degraded or ""
         budget = await self._budgets.level(question.tenant) if self._writer.has_models else ""
-        route, stands = route_of(confidence(found)), _stands(found.hits)
-        draft = await self._writer.write(question, found.hits, route, budget, stands, audience)
+        stands = partial(_stands, self._writer.guard(question, found.hits), found.hits)
+        draft = await self._writer.write(question, found.hits, route_of(sure), budget, stands, audience)
         clock.stop("write")
         if shelf and draft is not None and draft.failed and (kept := await shelf.any(found.hits)):
             return replace(kept.answer(question, draft), budget=budget), found.degraded or ""
         if draft is None or draft.failed:
             draft = await self._writer.quote(question, found.hits, draft)
             clock.stop("quote")
-        answer = replace(self._made(question, found, draft), budget=budget)
+        answer = replace(self._made(question, found, sure, draft), budget=budget)
         clock.stop("check")
         if shelf:
             await shelf.keep(found.hits, answer)
@@ -97,9 +107,9 @@ class Answerer:
             return None
         return self._cache.shelf(question, await self._index.knowledge_version(question.tenant.id))
 
-    def _made(self, question: Question, found: SearchResult, draft: Draft) -> Answer:
+    def _made(self, question: Question, found: SearchResult, sure: float, draft: Draft) -> Answer:
         passages = draft.quoted or [hit.chunk for hit in found.hits]
-        text, verdicts = _checked(draft, passages)
+        text, verdicts = _checked(draft, self._writer.guard(question, found.hits), passages)
         stages = {f"search_{stage}": ms for stage, ms in found.stages_ms.items()}
         return Answer(
             id=str(uuid.uuid4()),
@@ -107,7 +117,7 @@ class Answerer:
             or phrase(question.language, "stopped" if draft.stopped else "refusal", name=question.tenant.name),
             language=question.language,
             refused=not text and not draft.stopped,
-            confidence=confidence(found),
+            confidence=sure,
             draft=draft,
             sources=_sources(passages, verdicts) if text else (),
             passages=tuple(_passage(hit) for hit in found.hits),
@@ -135,15 +145,15 @@ class Answerer:
             await self._cache.close()
 
 
-def _checked(draft: Draft, passages: Sequence[Chunk]) -> tuple[str, tuple[Verdict, ...]]:
+def _checked(draft: Draft, guard: Guard, passages: Sequence[Chunk]) -> tuple[str, tuple[Verdict, ...]]:
     if draft.model == EXTRACTIVE:  # it is the passages themselves
         return draft.text, (Verdict(draft.text, tuple(range(1, len(draft.quoted) + 1)), supported=True),)
-    return check(draft.text, passages) if draft.text else ("", ())
+    return check(guard.clean(draft.text), passages) if draft.text else ("", ())
 
 
-def _stands(hits: Sequence[Hit]) -> Callable[[str], str]:
-    """What the check leaves of a text that a model writes."""
-    return lambda text: check(text, [hit.chunk for hit in hits])[0]
+def _stands(guard: Guard, hits: Sequence[Hit], text: str) -> str:
+    """What the checks leave of a text that a model writes."""
+    return check(guard.clean(text), [hit.chunk for hit in hits])[0]
 
 
 def _sources(passages: Sequence[Chunk], verdicts: Sequence[Verdict]) -> tuple[Source, ...]:

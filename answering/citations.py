@@ -30,8 +30,8 @@ def check(draft: str, passages: Sequence[Chunk]) -> tuple[str, tuple[Verdict, ..
     verdicts = []
     kept: list[str] = []
     for line in _MARKDOWN_IMAGE.sub("", draft).split("\n"):
-        sentences = [sentence for sentence in _sentences(line) if sentence.strip()]
-        judged = [_judge(sentence, passages) for sentence in sentences]
+        found = [sentence for sentence in sentences(line) if sentence.strip()]
+        judged = [_judge(sentence, passages) for sentence in found]
         verdicts.extend(judged)
         held = " ".join(verdict.sentence for verdict in judged if verdict.supported)
         if held or not line.strip():
@@ -41,7 +41,7 @@ def check(draft: str, passages: Sequence[Chunk]) -> tuple[str, tuple[Verdict, ..
     return (text if stands else ""), tuple(verdicts)
 
 
-def _sentences(line: str) -> list[str]:
+def sentences(line: str) -> list[str]:
     """Sentences with the citations that follow them; list numbers stay with their step."""
     number = _LIST_NUMBER.match(line)
     lead, rest = (number.group(0), line[number.end() :]) if number else ("", line)

@@ -1,6 +1,9 @@
-"""What a language model is told and shown: the tenant's rules, and documents and question fenced as data."""
+"""What a language model is told and shown: the tenant's rules, and documents and question fenced as data.
 
-import hashlib
+Prompts are the files of `prompts/`, `<name>-<number>.txt`; a released one never changes (`prompts/versions.yml` holds its digest, and a test holds
+the file against it): another text is another number. A tenant may stay with an older one.
+"""
+
 import re
 from collections.abc import Sequence
 from functools import cache
@@ -9,17 +12,28 @@ from pathlib import Path
 from answering.llm import Prompt
 from answering.phrases import phrase
 from answering.question import Question
+from protocol.errors import SettingsError
 from retrieval.documents import Chunk
 
+PROMPTS = Path(__file__).with_name("prompts")
+NEWEST = "answer-2"
 _CHARACTERS_PER_TOKEN = 2.5  # of mixed English and Devanagari, on the safe side
-_FENCE = re.compile(r"</?\s*documents?\b[^>]*>|</?\s*question\b[^>]*>", re.IGNORECASE)
+# Our own fences, and the marks by which models tell who speaks, however they are spaced.
+_FENCE = re.compile(
+    r"<\s*/?\s*(?:documents?|question|system|assistant|user)\b[^>]*>?|<\|[^|>]*\|>|\[/?INST\]|<</?SYS>>|</?s>",
+    re.IGNORECASE,
+)
 
 
 def compose(question: Question, passages: Sequence[Chunk], context_tokens: int) -> Prompt:
     """Rules in the system part, documents and question as fenced data; passages that don't fit are left out from the end."""
-    template = _template()
-    system = template.format(
-        tenant=question.tenant.name, tone=question.tenant.tone, language=phrase(question.language, "language")
+    tenant = question.tenant
+    version = tenant.prompt or NEWEST
+    rules = "\n".join(f"- {rule}" for rule in tenant.rules)
+    system = (
+        template(version)
+        .format(tenant=tenant.name, tone=tenant.tone, language=phrase(question.language, "language"), rules=rules)
+        .strip()
     )
     room = int((context_tokens - 1_200) * _CHARACTERS_PER_TOKEN) - len(system) - len(question.text)
     shown: list[str] = []
@@ -33,19 +47,21 @@ def compose(question: Question, passages: Sequence[Chunk], context_tokens: int) 
             break
         shown.append(entry)
     user = "<documents>\n" + "\n".join(shown) + f"\n</documents>\n\n<question>\n{_fenced(question.text)}\n</question>"
-    return Prompt(system=system, user=user, version=_version())
+    return Prompt(system=system, user=user, version=version)
 
 
 def _fenced(text: str) -> str:
-    """Data can't close its own fence."""
-    return _FENCE.sub("", text).replace('"', "'")
+    """Data can't close its own fence, nor speak in another's name; what is left when a mark goes is looked at again."""
+    while (without := _FENCE.sub("", text)) != text:
+        text = without
+    return text.replace('"', "'")
 
 
 @cache
-def _template() -> str:
-    return Path(__file__).with_name("prompts").joinpath("answer.txt").read_text("utf-8")
-
-
-@cache
-def _version() -> str:
-    return "answer-" + hashlib.sha256(_template().encode()).hexdigest()[:8]
+def template(version: str) -> str:
+    """The text of a prompt; raises SettingsError when there is no such version."""
+    file = PROMPTS / f"{version}.txt"
+    if not re.fullmatch(r"[a-z]+-\d+", version) or not file.is_file():
+        known = ", ".join(sorted(path.stem for path in PROMPTS.glob("*-*.txt")))
+        raise SettingsError(f"There is no prompt {version!r}: a tenant's `answers.prompt` may be {known}.")
+    return file.read_text("utf-8")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from answering.conversation import Said
 from protocol.answers import AnswerCard, Source
 from protocol.languages import Language
 from protocol.tenants import Tenant
@@ -19,6 +20,8 @@ class Question:
     conversation: str = ""
     message_id: str = ""
     correlation_id: str = ""
+    said: tuple[Said, ...] = ()  # before it, oldest first
+    typed: str = ""  # what the customer wrote, when `text` was made of it to stand alone
     private_to: str = ""  # the customer whose data the answer may hold; "" when everybody would get the same
 
 

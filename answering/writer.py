@@ -11,6 +11,7 @@ from answering.language_check import speaks
 from answering.preview import Audience, Preview
 from answering.prompting import compose
 from answering.question import Draft, Question, Step
+from answering.untrusted import Guard, harmless_passage
 from retrieval.index import KnowledgeIndex
 from retrieval.search import Hit
 
@@ -52,15 +53,17 @@ class Writer:
         preview = Preview(check, audience)
 
         def judge(text: str) -> str:
-            if NO_ANSWER in text:
-                return ""
             stands = check(text)
-            return "citations" if not stands else "" if speaks(question.language, stands) else "language"
+            if not stands and NO_ANSWER in text:
+                return ""
+            if not speaks(question.language, stands or text):
+                return "language"
+            return "" if stands else "citations"
 
         began = time.perf_counter()
         written = await self._chain.write(lambda tokens: compose(question, passages, tokens), route, preview, judge)
         return Draft(
-            text="" if NO_ANSWER in written.text else written.text,
+            text=written.text,
             model=written.model,
             prompt_version=compose(question, passages, 0).version,
             route=route,
@@ -73,10 +76,17 @@ class Writer:
         began = time.perf_counter()
         first = hits[0].chunk
         around = await self._index.neighbours(question.tenant.id, first.id, before=0, after=FOLLOWING)
-        draft = extract(question, hits, [chunk for chunk in around if chunk.id != first.id])
+        following = [harmless_passage(chunk, question.tenant) for chunk in around if chunk.id != first.id]
+        draft = extract(question, hits, [chunk for chunk in following if chunk.text])
         step = Step("extractive", ms=round((time.perf_counter() - began) * 1000, 1))
         before = failed.steps if failed else ()
         return replace(draft, route=failed.route if failed else "", steps=(*before, step))
+
+    @staticmethod
+    def guard(question: Question, hits: Sequence[Hit]) -> Guard:
+        """What looks after a draft to this question."""
+        told = compose(question, (), 0).system
+        return Guard(told, question, [hit.chunk for hit in hits])
 
     async def close(self) -> None:
         """Let go of connections."""

@@ -50,7 +50,10 @@ class Turns:
         return True
 
     async def hear(self, piece: Mapping[str, Any]) -> bool:
-        """Hand on `{"conversation", "message_id", "seq", "text"}`; True when whoever writes it should stop."""
+        """Hand on `{"conversation", "message_id", "seq", "text"}`; True when whoever writes it should stop.
+
+        A piece without text only asks that.
+        """
         conversation_id, message_id, seq, text = (
             piece.get(name) for name in ("conversation", "message_id", "seq", "text")
         )
@@ -62,6 +65,6 @@ class Turns:
         turn = self._turns.get((conversation_id, message_id))
         if turn is None:
             return False  # over already: the whole answer tells it
-        if not turn.stopped:
+        if text and not turn.stopped:
             await turn.stream(conversation_id, seq, text)
         return turn.stopped

@@ -59,6 +59,12 @@ class WebChannel:
         )
 
 
+_LIMITS = {
+    "messages_per_minute", "messages_per_minute_by_address", "messages_per_minute_in_all", "usd_per_day", "tokens_per_day",
+}  # fmt: skip
+_ANSWERS = {"rules", "prompt", "link_hosts"}
+
+
 @dataclass(frozen=True)
 class Tenant:
     """Everything that differs from one company to the next."""
@@ -80,6 +86,9 @@ class Tenant:
     messages_per_minute_in_all: int = 2400
     usd_per_day: float = 0.0  # for language models; 0: no limit
     tokens_per_day: int = 0  # in and out together; 0: no limit
+    rules: tuple[str, ...] = ()  # for language models, beside our own
+    prompt: str = ""  # a version of the prompt to stay with; "" for the newest
+    link_hosts: tuple[str, ...] = ()  # to which answers may link, beside those of the documents themselves
     support: Mapping[str, str] = field(
         default_factory=dict
     )  # phone, email, hours, portal: said when a person is asked for
@@ -91,7 +100,7 @@ class Tenant:
         if not isinstance(entry, Mapping) or not isinstance(entry.get("name"), str):
             raise SettingsError(f"{where} must be a mapping with at least `name`.")
         unknown = set(entry) - {
-            "name", "language", "languages", "tone", "knowledge", "branding", "channels", "limits", "support",
+            "name", "language", "languages", "tone", "knowledge", "branding", "channels", "limits", "support", "answers",
         }  # fmt: skip
         if unknown:
             raise SettingsError(f"{where}: unknown key {sorted(unknown)[0]!r}.")
@@ -102,11 +111,10 @@ class Tenant:
         channels = dict(entry.get("channels") or {})
         web = channels.pop("web", None)
         limits = entry.get("limits") or {}
-        unknown = set(limits) - {
-            "messages_per_minute", "messages_per_minute_by_address", "messages_per_minute_in_all",
-        }  # fmt: skip
-        if unknown:
-            raise SettingsError(f"{where}: unknown key {sorted(map(str, unknown))[0]!r} in `limits`.")
+        answers = entry.get("answers") or {}
+        for section, given, known in (("limits", limits, _LIMITS), ("answers", answers, _ANSWERS)):
+            if unknown := set(given) - known:
+                raise SettingsError(f"{where}: unknown key {sorted(map(str, unknown))[0]!r} in `{section}`.")
         try:
             return cls(
                 id=tenant_id,
@@ -123,6 +131,9 @@ class Tenant:
                 messages_per_minute_in_all=int(limits.get("messages_per_minute_in_all", 2400)),
                 usd_per_day=float(limits.get("usd_per_day", 0)),
                 tokens_per_day=int(limits.get("tokens_per_day", 0)),
+                rules=tuple(str(rule) for rule in answers.get("rules", ())),
+                prompt=str(answers.get("prompt") or ""),
+                link_hosts=tuple(str(host) for host in answers.get("link_hosts", ())),
                 support=dict(entry.get("support") or {}),
             )
         except (TypeError, ValueError, KeyError) as error:

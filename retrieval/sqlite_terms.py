@@ -7,13 +7,14 @@ import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from retrieval.analysis import terms
 from retrieval.codes import codes_in
 from retrieval.documents import Chunk
 from retrieval.index import Filters, KeywordHit, KeywordHits, KeywordQuery
 from retrieval.recent import Recent
-from retrieval.sqlite_rows import filter_sql
+from retrieval.sqlite_rows import chunks_where, filter_sql
 
 _K1, _B = 1.2, 0.75  # FTS5's own
 _TITLE, _BODY, _CODES = 2.0, 1.0, 4.0  # how much a term counts by where it stands
@@ -21,6 +22,7 @@ _TITLE, _BODY, _CODES = 2.0, 1.0, 4.0  # how much a term counts by where it stan
 # the common rest is counted in the best rows only. With fewer rows than this in all, nothing is left out.
 _VISITED = 6000
 _RESCORED = 200
+_AMONG = 3  # times as many as wanted are looked through for those that satisfy the filters
 _REMEMBERED = 4096  # chunks, some 8 kB each
 
 
@@ -169,8 +171,25 @@ def _clause(words: Collection[str], codes: Sequence[str]) -> str:
 def _ranked(
     connection: sqlite3.Connection, tenant: int, clause: str, k: int, filters: Filters | None
 ) -> dict[int, float]:
-    table = f"terms_{tenant}"
+    """Numbers and scores of the k best chunks that satisfy the filters."""
     condition, values = filter_sql(filters)
+    if condition:
+        # Mostly the filters let most chunks through: looking them up for the best only spares it for thousands that are far behind.
+        best = _best(connection, tenant, clause, _AMONG * k)
+        allowed = {
+            n for (n,) in chunks_where(connection, f"{condition} AND c.n", list(best), first=values, columns="c.n")
+        }
+        found = {number: score for number, score in best.items() if number in allowed}
+        if len(found) < k and len(best) == _AMONG * k:
+            return _best(connection, tenant, clause, k, condition, values)
+        return dict(islice(found.items(), k))
+    return _best(connection, tenant, clause, k)
+
+
+def _best(
+    connection: sqlite3.Connection, tenant: int, clause: str, k: int, condition: str = "", values: Sequence[str] = ()
+) -> dict[int, float]:
+    table = f"terms_{tenant}"
     joined = "JOIN chunks c ON c.n = t.rowid JOIN documents d ON d.n = c.document" if condition else ""
     rows = connection.execute(
         f"SELECT t.rowid, -bm25({table}, {_TITLE}, {_BODY}, {_CODES}) AS score FROM {table} t {joined} "

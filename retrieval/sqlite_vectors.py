@@ -4,16 +4,18 @@
 
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.index import Filters, Vectors
+from retrieval.recent import Recent
 from retrieval.sqlite_rows import filter_sql
 
 _Numbers = NDArray[np.int64]
+_FILTERS = 16  # that are remembered: customers of one language on one day ask with the same
 
 
 def add(connection: sqlite3.Connection, tenant: int, embedding: int, numbers: Sequence[int], vectors: Vectors) -> None:
@@ -33,6 +35,18 @@ class _Matrix:
     numbers: _Numbers = field(default_factory=lambda: np.empty(0, np.int64))
     documents: _Numbers = field(default_factory=lambda: np.empty(0, np.int64))
     vectors: Vectors = field(default_factory=lambda: np.empty((0, 0), np.float32))
+    allowed: Recent[Hashable, _Numbers] = field(default_factory=lambda: Recent(_FILTERS))  # rows that satisfy filters
+
+    def rows(self, connection: sqlite3.Connection, tenant: int, condition: str, values: Sequence[str]) -> _Numbers:
+        """Rows of chunks whose documents satisfy the condition."""
+        key = (condition, tuple(values))
+        rows = self.allowed.found([key]).get(key)
+        if rows is None:
+            query = f"SELECT d.n FROM documents d WHERE d.tenant = ? AND {condition}"
+            numbers = [number for (number,) in connection.execute(query, [tenant, *values])]
+            rows = np.flatnonzero(np.isin(self.documents, numbers))
+            self.allowed.keep({key: rows})
+        return rows
 
 
 class Matrices:
@@ -60,13 +74,10 @@ class Matrices:
         rows = np.arange(len(scores))
         condition, values = filter_sql(filters)
         if condition:
-            allowed = connection.execute(
-                f"SELECT d.n FROM documents d WHERE d.tenant = ? AND {condition}", [tenant, *values]
-            )
-            rows = np.flatnonzero(np.isin(matrix.documents, [number for (number,) in allowed]))
+            rows = matrix.rows(connection, tenant, condition, values)
             scores = scores[rows]
         if len(scores) > k:
-            kept = np.argpartition(-scores, k)[:k]
+            kept = np.argpartition(scores, -k)[-k:]
             rows, scores = rows[kept], scores[kept]
         order = np.lexsort((rows, -scores))
         return [(int(matrix.numbers[rows[i]]), float(scores[i])) for i in order]

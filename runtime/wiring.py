@@ -12,6 +12,7 @@ from answering.cache import AnswerCache
 from answering.cache_store import CacheStore, MemoryStore, RedisStore
 from answering.chain import Link, ModelChain
 from answering.openai_compatible import OpenAICompatibleModel
+from answering.prompting import NEWEST, template
 from answering.records import AnswerRecords
 from erp.not_connected import NotConnected
 from erp.port import Erp
@@ -76,10 +77,13 @@ class Assistant:
 
 def open_assistant(settings: Settings) -> Assistant:
     """The whole assistant; raises SahayakError in one line when something it stands on is missing."""
+    tenants = read_tenants(settings.tenants_folder)
+    for tenant in tenants.values():
+        template(tenant.prompt or NEWEST)
     engine = open_database(settings)
     knowledge = open_knowledge(settings, engine)
     return Assistant(
-        tenants=read_tenants(settings.tenants_folder),
+        tenants=tenants,
         engine=engine,
         knowledge=knowledge,
         answerer=Answerer(

@@ -8,11 +8,14 @@ import numpy as np
 import pytest
 
 from protocol.errors import IndexUnavailable, SettingsError
-from retrieval import elasticsearch_client, elasticsearch_indices, elasticsearch_mapping
+from retrieval import breaker, elasticsearch_client, elasticsearch_indices, elasticsearch_mapping
+from retrieval.e5 import E5Embedder
 from retrieval.elasticsearch import ElasticsearchIndex
 from retrieval.elasticsearch_mapping import alias_of, vector_field, version_of
+from retrieval.search import Patience, Search
 from tests.contracts.test_knowledge_index import VERSION, document, found, near, put, vectors
 from tests.fakes.busy_elasticsearch import BusyElasticsearch
+from tests.fakes.elasticsearch_without_knn import ElasticsearchWithoutKnn
 
 
 @pytest.fixture
@@ -86,6 +89,25 @@ async def test_a_server_that_stays_busy_is_given_up_and_nothing_is_kept(elastics
         with pytest.raises(IndexUnavailable, match="queue is full"):
             await put(index, "en/a.md", "alpha")
         assert await index.documents("demo") == ()
+        await index.close()
+
+
+@pytest.mark.parametrize("hangs", [False, True])
+async def test_a_vector_search_that_fails_or_hangs_leaves_keyword_search(elasticsearch_prefix, e5_folder, hangs):
+    embedder = E5Embedder(e5_folder)
+    async with ElasticsearchWithoutKnn(os.environ["TEST_ELASTICSEARCH_URL"]) as server:
+        index = ElasticsearchIndex(server.url, prefix=elasticsearch_prefix)
+        made, chunks = document("en/a.md", "reset the password")
+        await index.put(made, chunks, {embedder.version: embedder.embed_passages([chunks[0].passage])})
+        search = Search(index, embedder, patience=Patience(nearest=1.0))
+        assert (await search.search("demo", "reset password")).degraded is None
+        server.broken, server.hangs = True, hangs
+        for _ in range(breaker.FAILURES):
+            result = await search.search("demo", "reset password")
+            assert ("takes longer" if hangs else "Data too large") in result.degraded
+            assert [hit.chunk.id for hit in result.hits] == ["en/a.md:0"]
+        assert "left alone" in (await search.search("demo", "reset password")).degraded
+        await search.close()
         await index.close()
 
 

@@ -167,6 +167,17 @@ async def test_filters_hold_for_both_searches(index):
         assert set(await near(index, 0, filters=filters)) == expected
 
 
+async def test_the_few_that_satisfy_a_filter_are_found_behind_the_many_that_do_not(index):
+    for number in range(10):
+        await put(index, f"en/{number}.md", "printer printer printer")
+    await put(index, "hi/a.md", "printer and a great many other words besides", language="hi", angles=(1.0,))
+    hindi = Filters(languages=("hi",))
+    assert await found(index, "printer", k=1, filters=hindi) == ["hi/a.md:0"]
+    assert await near(index, 0, k=1, filters=hindi) == ["hi/a.md:0"]
+    await put(index, "hi/b.md", "printer", language="hi")
+    assert set(await near(index, 0, k=2, filters=hindi)) == {"hi/a.md:0", "hi/b.md:0"}
+
+
 async def test_documents_are_found_from_their_first_to_their_last_day(index):
     await put(index, "en/a.md", "printer")
     await put(index, "en/offer.md", "printer", valid_from="2026-03-01", valid_until="2026-03-31")
