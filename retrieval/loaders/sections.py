@@ -19,11 +19,18 @@ def sections_of(markdown: str, *, page: int | None = None) -> tuple[str, tuple[S
     sections: list[Section] = []
     lines: list[str] = []
     fenced = False
+    bare = False  # nothing stands under the last heading yet
 
-    def close() -> None:
+    def close(level: int) -> None:
+        """End a section before a heading of this level. A heading that nothing stood under is a line of text, or it would be lost."""
+        nonlocal bare
         text = "\n".join(lines).strip("\n")
+        headings = tuple(heading for _, heading in path)
         if text.strip():
-            sections.append(Section(text, tuple(heading for _, heading in path), page))
+            sections.append(Section(text, headings, page))
+        elif bare and path[-1][0] >= level and headings[-1]:
+            sections.append(Section(headings[-1], headings[:-1], page))
+        bare = False
         lines.clear()
 
     for line in _NOISE.sub("", markdown).split("\n"):
@@ -41,15 +48,17 @@ def sections_of(markdown: str, *, page: int | None = None) -> tuple[str, tuple[S
         if heading is None:
             lines.append(_words(line))
             continue
-        close()
-        level, text = len(heading[1]), _words(heading[2]).replace("*", "").replace("`", "").strip()
+        level = len(heading[1])
+        close(level)
+        text = _words(heading[2]).replace("*", "").replace("`", "").strip()
         if not title and level == 1 and not any(section.headings for section in sections):
             title = text
             continue
         while path and path[-1][0] >= level:
             path.pop()
         path.append((level, text))
-    close()
+        bare = True
+    close(0)
     if not sections and title:
         sections.append(Section(title, (), page))
     return title, tuple(sections)

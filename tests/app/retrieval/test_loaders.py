@@ -61,6 +61,18 @@ def test_the_title_is_the_first_heading_or_else_the_file_s_name(folder):
     assert one(folder, "moving-a-licence.txt", "just text")[0].title == "moving a licence"
 
 
+def test_a_heading_that_nothing_stands_under_is_not_lost(folder):
+    (folder / "a.md").write_text(
+        "# Shop\n\n## Certified repair\n\n## Main Street 1\n\n### Hours\n\nTen to six.\n\n## Closed on Sunday\n"
+    )
+    (document,) = load(folder / "a.md", folder, "demo")
+    assert [(section.headings, section.text.strip()) for section in document.sections] == [
+        ((), "Certified repair"),
+        (("Main Street 1", "Hours"), "Ten to six."),
+        ((), "Closed on Sunday"),
+    ]
+
+
 def test_language_is_told_from_the_script_when_nothing_names_it(folder):
     assert one(folder, "a.md", "# पासवर्ड\n\nसेटिंग्स में Users खोलें और पासवर्ड रीसेट करें")[0].language == "hi"
     assert one(folder, "b.md", "Open Settings")[0].language == "en"
