@@ -29,8 +29,9 @@ from protocol.languages import Language
 from protocol.tenants import Tenant
 from retrieval.documents import Chunk
 from retrieval.embed import counting_calls
+from retrieval.hits import Hit, SearchResult
 from retrieval.index import Filters, KnowledgeIndex
-from retrieval.search import Hit, Search, SearchResult
+from retrieval.search import Search
 
 PASSAGES = 6  # shown to the model, and looked at for the confidence
 # searched first; pages in other languages only when these don't answer

@@ -27,8 +27,8 @@ from answering.question import Answer, Draft, Question, Step
 from protocol.answers import Source
 from protocol.errors import SahayakError
 from retrieval.embed import Embedder
+from retrieval.hits import Hit
 from retrieval.index import Vectors
-from retrieval.search import Hit
 
 logger = logging.getLogger(__name__)
 NEAR = 0.95  # cosine; bench/cache.md

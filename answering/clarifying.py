@@ -6,8 +6,8 @@ from answering.phrases import phrase
 from answering.question import Question
 from retrieval.analysis import terms
 from retrieval.codes import codes_in
+from retrieval.hits import Hit
 from retrieval.query import asked_query
-from retrieval.search import Hit
 
 CHOICES = 3  # buttons that every channel can show
 _FEW = 2  # words that carry meaning

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from answering.coverage import coverage
-from retrieval.search import Evidence, SearchResult
+from retrieval.hits import Evidence, SearchResult
 
 DEPTH = 3  # hits that the signals look at
 _SURE = 4.0  # bounds on what the kind of question says: it must not outweigh all that was found

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from retrieval.analysis import terms, tokens
 from retrieval.documents import Chunk
+from retrieval.hits import Evidence, Hit
 from retrieval.query import AskedWord
-from retrieval.search import Evidence, Hit
 
 _MISTYPED = 0.9  # what a word counts for that stands there in another spelling
 _LONG_ENOUGH = 5  # letters; shorter words have too many neighbours one letter away

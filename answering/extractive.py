@@ -10,8 +10,8 @@ from answering.phrases import phrase
 from answering.question import Draft, Question
 from retrieval.analysis import terms
 from retrieval.documents import Chunk
+from retrieval.hits import Hit
 from retrieval.query import asked_query
-from retrieval.search import Hit
 
 MODEL = "extractive"
 FOUND = 0.3  # what a block counts for standing in the passage that the search chose, not after it

@@ -14,7 +14,7 @@ from answering.question import Question
 from protocol.tenants import Tenant
 from retrieval.analysis import terms, tokens
 from retrieval.documents import Chunk
-from retrieval.search import Hit
+from retrieval.hits import Hit
 
 _ORDERS = tuple(
     re.compile(pattern, re.IGNORECASE)

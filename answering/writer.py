@@ -12,8 +12,8 @@ from answering.preview import Audience, Preview
 from answering.prompting import compose
 from answering.question import Draft, Question, Step
 from answering.untrusted import Guard, harmless_passage
+from retrieval.hits import Hit
 from retrieval.index import KnowledgeIndex
-from retrieval.search import Hit
 
 NO_ANSWER = "NO_ANSWER"  # what the prompt has models say
 FOLLOWING = 2  # passages after the best one that a quote may run into

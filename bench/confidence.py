@@ -23,8 +23,8 @@ from answering.answerer import PASSAGES, READABLE
 from bench.confidence_cases import TENANT, Case, demo_worlds, kinds, public_worlds, questions, vectors
 from bench.questions_file import Asked, read_questions
 from retrieval.embed import Embedder
+from retrieval.hits import SearchResult
 from retrieval.index import Filters
-from retrieval.search import SearchResult
 from runtime import settings
 from runtime.wiring import open_knowledge
 

@@ -25,9 +25,10 @@ from protocol.languages import LANGUAGES, Language
 from retrieval.chunk import cut
 from retrieval.documents import Document, Section
 from retrieval.embed import Embedder, embed_readings
+from retrieval.hits import SearchResult
 from retrieval.index import Filters
 from retrieval.query import asked_query
-from retrieval.search import Search, SearchResult
+from retrieval.search import Search
 from retrieval.sqlite import SqliteIndex
 
 HERE = Path(__file__).parent

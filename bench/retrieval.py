@@ -16,7 +16,7 @@ from bench.search_sets import own_figures, own_search, public_sets
 from retrieval.e5 import E5Embedder
 from retrieval.embed import CachedEmbedder, Embedder
 from retrieval.evaluate import evaluate
-from retrieval.search import Mode
+from retrieval.hits import Mode
 
 PROJECT = Path(__file__).parent.parent
 OWN = ("recall@1", "recall@5", "recall@10", "mrr@10")

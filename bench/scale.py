@@ -26,8 +26,9 @@ from bench.scale_corpus import corpus, real
 from retrieval.e5 import E5Embedder
 from retrieval.elasticsearch import ElasticsearchIndex
 from retrieval.evaluate import _name
+from retrieval.hits import Mode
 from retrieval.index import Filters, KnowledgeIndex
-from retrieval.search import Mode, Patience, Search
+from retrieval.search import Patience, Search
 from retrieval.sqlite import SqliteIndex
 from runtime.settings import PROJECT
 

@@ -15,8 +15,9 @@ from bench.aws_docs import convert
 from bench.questions_file import XQUAD_HINGLISH, Asked, read_questions
 from protocol.languages import LANGUAGES
 from retrieval.embed import Embedder
+from retrieval.hits import Mode
 from retrieval.ingest import Ingest
-from retrieval.search import Mode, Patience, Search
+from retrieval.search import Patience, Search
 from retrieval.sqlite import SqliteIndex
 from runtime.settings import PROJECT
 

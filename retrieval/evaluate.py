@@ -17,9 +17,10 @@ from protocol.errors import BadRequest, IndexUnavailable
 from retrieval.chunk import CHUNKER, cut
 from retrieval.documents import Chunk, Document
 from retrieval.embed import Embedder
+from retrieval.hits import Mode
 from retrieval.loaders.sections import sections_of
 from retrieval.loaders.source import language_of
-from retrieval.search import Mode, Patience, Search
+from retrieval.search import Patience, Search
 from retrieval.sqlite import SqliteIndex
 
 _TENANT = "evaluation"

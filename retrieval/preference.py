@@ -11,7 +11,7 @@ from retrieval.documents import Chunk
 from retrieval.index import KeywordQuery
 
 if TYPE_CHECKING:
-    from retrieval.search import Hit
+    from retrieval.hits import Hit
 
 # Small beside what sets good passages apart from others (bench/retrieval.md): they decide between near-equals only.
 _SAME_LANGUAGE = 0.02

@@ -3,13 +3,12 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from contextvars import copy_context
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Literal
 
 from protocol.errors import EmbedderUnavailable, IndexUnavailable, KnowledgeError, RerankerUnavailable
 from protocol.languages import Language
@@ -17,54 +16,16 @@ from retrieval.breaker import Breaker
 from retrieval.documents import Chunk
 from retrieval.embed import Embedder, embed_readings
 from retrieval.fusion import Candidate, fuse
+from retrieval.hits import Evidence, Hit, Mode, SearchResult
 from retrieval.index import DenseHit, Filters, KeywordHits, KnowledgeIndex, Vectors
 from retrieval.preference import prefer, reranked
-from retrieval.query import AskedQuery, AskedWord, asked_query
+from retrieval.query import AskedQuery, asked_query
 from retrieval.rerank import DEPTH, Reranker
 from retrieval.result_cache import ResultCache
 from retrieval.versions import EmbeddingVersions
 
-Mode = Literal["hybrid", "keyword", "dense"]
 _CANDIDATES = 100  # of each half, so that most passages that count are known to both
 _READ = 60  # of the fused: enough that preferences and diversity have something to choose from
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A passage and why it was found. Ranks count from 1; None means that half of the search didn't find it."""
-
-    chunk: Chunk
-    score: float  # 0 to 1, fused; comparable within one query, not between queries
-    keyword_rank: int | None = None
-    dense_rank: int | None = None
-    keyword_score: float = 0.0  # 0 to 1: how much of the query's weight stands in the passage, all terms counted
-    dense_score: float = 0.0  # cosine
-    matched_terms: tuple[str, ...] = ()
-    rerank_score: float | None = None  # of the cross-encoder, on its own scale; None when none read the passage
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What a search saw besides its hits: it tells whether they answer the question or are only the nearest there is."""
-
-    words: tuple[AskedWord, ...] = ()
-    codes: tuple[str, ...] = ()
-    chunks: int = 0  # of the tenant
-    holding: Mapping[str, int] = field(default_factory=dict)  # how many of them hold each term
-    cosines: tuple[float, ...] = ()  # of all candidates, best first
-    vector: Vectors | None = field(default=None, compare=False)  # of the question, (d,); None when nothing was embedded
-    embedding: str = ""  # the version it is of
-
-
-@dataclass(frozen=True)
-class SearchResult:
-    """Hits, best first; `degraded` says in one line what was missing, None when nothing was."""
-
-    hits: tuple[Hit, ...]
-    mode: Mode
-    degraded: str | None = None
-    stages_ms: Mapping[str, float] = field(default_factory=dict)
-    evidence: Evidence = Evidence()
 
 
 @dataclass(frozen=True)

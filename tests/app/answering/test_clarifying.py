@@ -11,7 +11,8 @@ from protocol.languages import LANGUAGES, identify
 from protocol.tenants import Tenant
 from retrieval.chunk import cut
 from retrieval.documents import Chunk, Document, Section
-from retrieval.search import Hit, Search
+from retrieval.hits import Hit
+from retrieval.search import Search
 from retrieval.sqlite import SqliteIndex
 
 TENANT = Tenant("demo", "ReckonSales")

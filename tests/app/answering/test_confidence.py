@@ -7,8 +7,8 @@ import pytest
 from answering.confidence import answerable, confidence, signals
 from answering.coverage import coverage
 from retrieval.documents import Chunk
+from retrieval.hits import Evidence, Hit, SearchResult
 from retrieval.query import asked_query
-from retrieval.search import Evidence, Hit, SearchResult
 
 PASSAGE = Chunk("en/e.md:0", "en/e.md", "demo", "E-invoice setup", (), "Set your password, then choose Generate.", "en")
 

@@ -7,7 +7,7 @@ from answering.question import Question
 from protocol.languages import LANGUAGES
 from protocol.tenants import Tenant
 from retrieval.documents import Chunk
-from retrieval.search import Hit
+from retrieval.hits import Hit
 
 STEPS = "Do this:\n\n1. Open Settings.\n2. Click **Reset password**.\n\nThe printer is under Printing.\n\n| a | b |\n| --- | --- |\n| 1 | 2 |"
 
