@@ -22,7 +22,7 @@ class Answer(TurnAction):
         *,
         pieces: WebPieces | None = None,
     ) -> None:
-        """With `pieces`, customers on the web read along while a model writes."""
+        """With `pieces`, customers of channels that can show it read along while a model writes."""
         super().__init__(tenants)
         self._answerer = answerer
         self._pieces = pieces
@@ -45,8 +45,9 @@ class Answer(TurnAction):
             self._pieces.audience(turn) if self._pieces else None,
         )
         card = answer.card().to_custom()
-        if answer.refused:
+        if answer.refused and not answer.policy:
             dispatcher.utter_message(response="utter_no_source", json_message=card)
         else:
-            dispatcher.utter_message(text=answer.text, json_message=card)
+            buttons = [{"title": title, "payload": title} for title in answer.choices]
+            dispatcher.utter_message(text=answer.text, json_message=card, buttons=buttons)
         return []

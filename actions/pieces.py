@@ -1,4 +1,4 @@
-"""Pieces of an answer on their way to the widget, by the web connector's side door (docs/web-protocol.md)."""
+"""Pieces of an answer on their way to the widget and to Telegram, by the connectors' side door (docs/web-protocol.md)."""
 
 import httpx
 
@@ -7,6 +7,7 @@ from answering.preview import Audience
 from protocol.errors import SahayakError
 from protocol.secret import token
 
+CHANNELS = ("web", "telegram")  # that can show an answer in the making
 _SECONDS = 2.0  # that an answer waits for its preview
 
 
@@ -21,7 +22,7 @@ class WebPieces:
 
     def audience(self, turn: Turn) -> Audience | None:
         """Whoever reads this turn's answer while it is made; None where a channel has no pieces."""
-        return _Reader(self, turn) if turn.channel == "web" and turn.message_id else None
+        return _Reader(self, turn) if turn.channel in CHANNELS and turn.message_id else None
 
     async def bring(self, conversation: str, message_id: str, seq: int, text: str) -> bool:
         """True when the customer has had enough; raises SahayakError when Rasa doesn't take it."""

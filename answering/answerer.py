@@ -6,13 +6,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
+from answering import policies
 from answering.budget import Budgets
 from answering.cache import AnswerCache, Shelf
 from answering.chain import ModelChain
 from answering.citations import Verdict, check
+from answering.clarifying import ask_back, choices
 from answering.clock import Clock
 from answering.confidence import answerable, confidence
 from answering.extractive import MODEL as EXTRACTIVE
+from answering.indian_formats import indian
 from answering.phrases import phrase
 from answering.preview import Audience
 from answering.question import Answer, Draft, Question
@@ -23,6 +26,7 @@ from answering.untrusted import Guard, harmless
 from answering.writer import Writer
 from protocol.answers import Source
 from protocol.languages import Language
+from protocol.tenants import Tenant
 from retrieval.documents import Chunk
 from retrieval.embed import counting_calls
 from retrieval.index import Filters, KnowledgeIndex
@@ -71,6 +75,9 @@ class Answerer:
         return answer
 
     async def _answer(self, question: Question, audience: Audience | None, clock: Clock) -> tuple[Answer, str]:
+        policy = policies.declined(question.text, question.tenant)
+        if policy:
+            return self._declined(question, policy), ""
         shelf = await self._shelf(question)
         kept = await shelf.exact() if shelf else None
         clock.stop("cache")
@@ -81,14 +88,18 @@ class Answerer:
         sure = confidence(found)
         can_answer = answerable(found) and bool(found.hits)
         found = replace(found, hits=harmless(found.hits, question.tenant))
-        if not (can_answer and found.hits):
+        elsewhere = policies.of_another_product(question.text, question.tenant, [hit.chunk for hit in found.hits[:1]])
+        if elsewhere or not (can_answer and found.hits):
             return self._made(question, found, sure, Draft("", model="none")), found.degraded or ""
+        titles = choices(question, found.hits)
+        if titles:
+            return self._asked_back(question, found, sure, titles), found.degraded or ""
         kept = await shelf.near(found.hits) if shelf else None
         clock.stop("cache")
         if kept:
             return kept.answer(question), found.degraded or ""
         budget = await self._budgets.level(question.tenant) if self._writer.has_models else ""
-        stands = partial(_stands, self._writer.guard(question, found.hits), found.hits)
+        stands = partial(_stands, self._writer.guard(question, found.hits), found.hits, question.tenant)
         draft = await self._writer.write(question, found.hits, route_of(sure), budget, stands, audience)
         clock.stop("write")
         if shelf and draft is not None and draft.failed and (kept := await shelf.any(found.hits)):
@@ -102,6 +113,32 @@ class Answerer:
             await shelf.keep(found.hits, answer)
         return answer, found.degraded or ""
 
+    @staticmethod
+    def _declined(question: Question, policy: str) -> Answer:
+        """What a policy keeps us from answering, said so."""
+        return Answer(
+            id=str(uuid.uuid4()),
+            text=phrase(question.language, policy, name=question.tenant.name),
+            language=question.language,
+            refused=True,
+            confidence=0.0,
+            draft=Draft("", model="none"),
+            policy=policy,
+        )
+
+    @staticmethod
+    def _asked_back(question: Question, found: SearchResult, sure: float, titles: tuple[str, ...]) -> Answer:
+        return Answer(
+            id=str(uuid.uuid4()),
+            text=ask_back(question, titles),
+            language=question.language,
+            refused=False,
+            confidence=sure,
+            draft=Draft("", model="none"),
+            passages=tuple(_passage(hit) for hit in found.hits),
+            choices=titles,
+        )
+
     async def _shelf(self, question: Question) -> Shelf | None:
         if self._cache is None:
             return None
@@ -109,7 +146,7 @@ class Answerer:
 
     def _made(self, question: Question, found: SearchResult, sure: float, draft: Draft) -> Answer:
         passages = draft.quoted or [hit.chunk for hit in found.hits]
-        text, verdicts = _checked(draft, self._writer.guard(question, found.hits), passages)
+        text, verdicts = _checked(draft, self._writer.guard(question, found.hits), passages, question.tenant)
         stages = {f"search_{stage}": ms for stage, ms in found.stages_ms.items()}
         return Answer(
             id=str(uuid.uuid4()),
@@ -145,15 +182,19 @@ class Answerer:
             await self._cache.close()
 
 
-def _checked(draft: Draft, guard: Guard, passages: Sequence[Chunk]) -> tuple[str, tuple[Verdict, ...]]:
+def _checked(draft: Draft, guard: Guard, passages: Sequence[Chunk], tenant: Tenant) -> tuple[str, tuple[Verdict, ...]]:
     if draft.model == EXTRACTIVE:  # it is the passages themselves
         return draft.text, (Verdict(draft.text, tuple(range(1, len(draft.quoted) + 1)), supported=True),)
-    return check(guard.clean(draft.text), passages) if draft.text else ("", ())
+    if not draft.text:
+        return "", ()
+    text, verdicts = check(policies.kept(guard.clean(draft.text), tenant, passages), passages, tenant.name)
+    return indian(text), verdicts
 
 
-def _stands(guard: Guard, hits: Sequence[Hit], text: str) -> str:
+def _stands(guard: Guard, hits: Sequence[Hit], tenant: Tenant, text: str) -> str:
     """What the checks leave of a text that a model writes."""
-    return check(guard.clean(text), [hit.chunk for hit in hits])[0]
+    passages = [hit.chunk for hit in hits]
+    return indian(check(policies.kept(guard.clean(text), tenant, passages), passages, tenant.name)[0])
 
 
 def _sources(passages: Sequence[Chunk], verdicts: Sequence[Verdict]) -> tuple[Source, ...]:

@@ -4,14 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retrieval.analysis import terms
+from answering.support import missing
 from retrieval.documents import Chunk
 
 _CITATION = re.compile(r"\s*\[(\d{1,2})\]")
 _SENTENCE = re.compile(r"(?<=[.!?।])(?:\s*\[\d{1,2}\])*\s+(?=[^\s\[])|\n+")
 _FIGURE = re.compile(r"[A-Z]{2,}[-/]?\d[\w/-]*|\d[\d,.:/-]*\d|\d")
 _LIST_NUMBER = re.compile(r"^\s*\d+[.)]\s+")
-LEAST_SUPPORT = 0.3  # of a sentence's words, in the passages it cites, when both are in one script
 _MARKDOWN_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 
 
@@ -25,13 +24,16 @@ class Verdict:
     reason: str = ""
 
 
-def check(draft: str, passages: Sequence[Chunk]) -> tuple[str, tuple[Verdict, ...]]:
-    """The draft without the sentences that aren't supported, and the verdicts; the text is empty when none is left."""
+def check(draft: str, passages: Sequence[Chunk], known: str = "") -> tuple[str, tuple[Verdict, ...]]:
+    """The draft without the sentences that aren't supported, and the verdicts; the text is empty when none is left.
+
+    `known` are names that need no page, such as the tenant's own.
+    """
     verdicts = []
     kept: list[str] = []
     for line in _MARKDOWN_IMAGE.sub("", draft).split("\n"):
         found = [sentence for sentence in sentences(line) if sentence.strip()]
-        judged = [_judge(sentence, passages) for sentence in found]
+        judged = [_judge(sentence, passages, known) for sentence in found]
         verdicts.extend(judged)
         held = " ".join(verdict.sentence for verdict in judged if verdict.supported)
         if held or not line.strip():
@@ -57,7 +59,7 @@ def sentences(line: str) -> list[str]:
     return found
 
 
-def _judge(sentence: str, passages: Sequence[Chunk]) -> Verdict:
+def _judge(sentence: str, passages: Sequence[Chunk], known: str) -> Verdict:
     cited = tuple(int(number) for number in _CITATION.findall(sentence))
     claim = _LIST_NUMBER.sub("", _CITATION.sub("", sentence)).strip()
     if not cited:
@@ -66,24 +68,11 @@ def _judge(sentence: str, passages: Sequence[Chunk]) -> Verdict:
         return Verdict(sentence, cited, supported=False, reason="no citation")
     if any(not 1 <= number <= len(passages) for number in cited):
         return Verdict(sentence, cited, supported=False, reason="cites a passage that was not shown")
-    shown = " ".join(passages[number - 1].passage for number in cited)
-    missing = [figure for figure in _FIGURE.findall(claim) if _plain(figure) not in _plain(shown)]
-    if missing:
-        return Verdict(sentence, cited, supported=False, reason=f"{missing[0]} does not stand in what it cites")
-    words = set(terms(claim))
+    shown = "\n".join(passages[number - 1].passage for number in cited)
     same_script = any(passages[number - 1].language == "hi" for number in cited) == _is_devanagari(claim)
-    if words and same_script and len(words & set(terms(shown))) / len(words) < LEAST_SUPPORT:
-        return Verdict(sentence, cited, supported=False, reason="too few of its words stand in what it cites")
-    return Verdict(sentence, cited, supported=True)
-
-
-def _plain(text: str) -> str:
-    """Figures alike however they are written: 1,23,456 and 123456, Devanagari digits and ours."""
-    return text.translate(_DIGITS).replace(",", "").casefold()
+    reason = missing(claim, shown, known, same_script=same_script)
+    return Verdict(sentence, cited, supported=not reason, reason=reason)
 
 
 def _is_devanagari(text: str) -> bool:
     return sum("\u0900" <= character <= "\u097f" for character in text) > len(text) / 4
-
-
-_DIGITS = {0x0966 + digit: str(digit) for digit in range(10)}

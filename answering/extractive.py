@@ -15,9 +15,15 @@ from retrieval.search import Hit
 
 MODEL = "extractive"
 FOUND = 0.3  # what a block counts for standing in the passage that the search chose, not after it
+ASKED_STEPS = 1.0  # what steps count for besides when the question is how: more than the notes after them together
 LONGEST_QUOTE = 800  # characters, about what a phone shows without scrolling
 LONGEST_SECOND = 500
 CLOSE = 0.04  # of the score: what is this near to the best hit may as well be the better one (bench/answers.md)
+STEPS_AS_GOOD = (
+    0.12  # of the score: steps this near to the best hit answer a "how" better, when they are of the same page
+)
+_HOW = re.compile(r"\b(?:how|kaise|kese|kaisey|kesey|steps?)\b|कैसे|तरीका", re.IGNORECASE)
+_STEPS = re.compile(r"^\s*1[.)]\s.*\n\s*2[.)]\s", re.MULTILINE)
 _LIST_ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+")
 _IMAGE_OR_ANCHOR = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
@@ -63,6 +69,18 @@ def extract(question: Question, hits: Sequence[Hit], following: Sequence[Chunk] 
     return Draft("\n\n".join(line for line in lines if line), model=MODEL, quoted=tuple(shown))
 
 
+def steps_first(question: str, hits: Sequence[Hit]) -> list[Hit]:
+    """Hits in the order in which they are quoted: who asks how gets the page's steps before its notes."""
+    best = hits[0]
+    if not _HOW.search(question) or _STEPS.search(best.chunk.text):
+        return list(hits)
+    for hit in hits[1:]:
+        near = best.score - hit.score < STEPS_AS_GOOD
+        if near and hit.chunk.document == best.chunk.document and _STEPS.search(hit.chunk.text):
+            return [hit, *(other for other in hits if other is not hit)]
+    return list(hits)
+
+
 def quote(question: str, chunks: Sequence[Chunk], longest: int = LONGEST_QUOTE) -> list[Quoted]:
     """The run of neighbouring blocks that fits `longest` characters and holds most of what was asked, by passage.
 
@@ -72,12 +90,13 @@ def quote(question: str, chunks: Sequence[Chunk], longest: int = LONGEST_QUOTE) 
     asked = asked_query(question).words
     held = [set(terms(f"{' '.join(chunk.headings)} {block.text}")) for chunk, block in found]
     rarity = [math.log1p(len(held) / (1 + sum(not of.isdisjoint(word.terms) for of in held))) for word in asked]
+    how = _HOW.search(question) is not None
     worth = []
     for place, (chunk, block) in enumerate(found):
         share = sum(
             weight for word, weight in zip(asked, rarity, strict=True) if not held[place].isdisjoint(word.terms)
         )
-        worth.append(share / (sum(rarity) or 1) + _prior(block, place, chosen=chunk is chunks[0]))
+        worth.append(share / (sum(rarity) or 1) + _prior(block, place, chosen=chunk is chunks[0], how=how))
     runs = _runs([block for _, block in found], longest)
     best = max(runs, key=lambda run: (round(sum(worth[run[0] : run[1]]), 6), -run[0]))
     texts: dict[str, list[str]] = {}
@@ -123,9 +142,10 @@ def _fitting(part: str, is_list: bool) -> list[Block]:
     return [*found, Block(line, is_list)]
 
 
-def _prior(block: Block, place: int, *, chosen: bool) -> float:
+def _prior(block: Block, place: int, *, chosen: bool, how: bool) -> float:
     """What a block counts for before it is read: steps are what people ask for, and what comes first matters more."""
-    return (0.4 if block.is_list else 0.0) + 0.1 / (1 + place) + (FOUND if chosen else 0.0)
+    steps = ASKED_STEPS if how and chosen and _STEPS.search(block.text) else 0.0
+    return (0.4 if block.is_list else 0.0) + 0.1 / (1 + place) + (FOUND if chosen else 0.0) + steps
 
 
 def _runs(found: Sequence[Block], longest: int) -> list[tuple[int, int]]:

@@ -1,6 +1,8 @@
 """Any OpenAI-compatible API: OpenAI, Azure, Mistral, Anthropic, vLLM, llama.cpp, Ollama and others, by configuration."""
 
+import asyncio
 import json
+import random
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +13,11 @@ from answering.llm import Completion, Prompt
 from answering.tokens import count
 from protocol.errors import ModelUnavailable
 
-RETRIES = 2  # of what may pass by itself: no connection, 408, 409, 429, 5xx; the client waits 0.5 s, 1 s, with jitter
+RETRIES = (
+    2  # of what may pass by itself: no connection, 408, 409, 429, 5xx; not of silence, which the next model ends sooner
+)
+FIRST_WAIT = 0.5  # seconds, doubled each time, and up to half of it by chance
+_PASSING = (408, 409, 429)
 LONGEST_WAIT = 2.0  # seconds of a Retry-After that are waited for; the next model is sooner than more
 
 
@@ -44,10 +50,9 @@ class OpenAICompatibleModel:
             base_url=entry.base_url,
             api_key=entry.api_key or "none",
             timeout=openai.Timeout(entry.patience),
-            max_retries=RETRIES,
+            max_retries=0,  # the client's own would wait for two minutes, and again for a model that is silent
             default_headers=entry.headers,
             default_query=entry.query,
-            http_client=openai.DefaultAsyncHttpxClient(event_hooks={"response": [_refuse_long_waits]}),
         )
 
     @property
@@ -73,8 +78,8 @@ class OpenAICompatibleModel:
         written: list[str] = []
         finished, usage = "", None
         try:
-            response = await self._client.chat.completions.with_raw_response.create(**self._request(prompt))
-            async with response.parse() as events:
+            response, retries = await self._begin(prompt)
+            async with response as events:
                 async for event in events:
                     usage = event.usage or usage
                     choice = event.choices[0] if event.choices else None
@@ -96,7 +101,20 @@ class OpenAICompatibleModel:
         tokens_in = usage.prompt_tokens if usage else count(prompt.system) + count(prompt.user)
         tokens_out = usage.completion_tokens if usage else count(text)
         cost = self.cost(tokens_in, tokens_out)
-        yield Completion(text, self.name, tokens_in, tokens_out, cost, retries=response.retries_taken)
+        yield Completion(text, self.name, tokens_in, tokens_out, cost, retries=retries)
+
+    async def _begin(self, prompt: Prompt) -> tuple[openai.AsyncStream[Any], int]:
+        """The stream, and how often it was tried again."""
+        request = self._request(prompt)
+        for retries in range(RETRIES):
+            try:
+                return await self._client.chat.completions.create(**request), retries
+            except (openai.APIConnectionError, openai.APIStatusError) as error:
+                wait = _wait(error, retries)
+                if wait is None:
+                    raise
+                await asyncio.sleep(wait)
+        return await self._client.chat.completions.create(**request), RETRIES
 
     def _request(self, prompt: Prompt) -> dict[str, Any]:
         request = {
@@ -126,10 +144,17 @@ class OpenAICompatibleModel:
         await self._client.close()
 
 
-async def _refuse_long_waits(response: Any) -> None:
-    """The client would sit out a Retry-After of up to two minutes; this header of its own tells it not to."""
-    if _seconds(response.headers) > LONGEST_WAIT:
-        response.headers["x-should-retry"] = "false"
+def _wait(error: openai.APIConnectionError | openai.APIStatusError, retries: int) -> float | None:
+    """Seconds until the next try, as long as the provider says, or with jitter; None when there is no use in one."""
+    if isinstance(error, openai.APITimeoutError):
+        return None
+    if isinstance(error, openai.APIStatusError):
+        asked = _seconds(error.response.headers)
+        if (error.status_code not in _PASSING and error.status_code < 500) or asked > LONGEST_WAIT:
+            return None
+        if asked:
+            return asked
+    return float(FIRST_WAIT * 2**retries * random.uniform(0.5, 1.0))  # noqa: S311  # no secret hangs on it
 
 
 def _seconds(headers: Mapping[str, str]) -> float:

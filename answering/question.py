@@ -94,6 +94,8 @@ class Answer:
     passages: tuple[Mapping[str, object], ...] = ()  # what was found, with scores and ranks
     citations: tuple[Mapping[str, object], ...] = ()  # verdict of the check, sentence by sentence
     stages_ms: Mapping[str, float] = field(default_factory=dict)
+    choices: tuple[str, ...] = ()  # when `text` asks back what is meant
+    policy: str = ""  # by which it was declined (answering/policies.py); `text` says so
     cache: str = ""  # exact or semantic, when it was given before
     budget: str = ""  # how far the tenant's day was used up: warned, cheaper, spent
     embedding_calls: int = 0  # texts that went through the embedding model

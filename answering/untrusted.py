@@ -119,6 +119,7 @@ class Guard:
         self._in_devanagari = question.language == "hi"
         self._shown = set(terms(shown))
         self._told = _shingles(told) - _shingles(shown)
+        self._lines = {line.strip(" -").casefold() for line in told.split("\n")}
         self._asked = set(terms(question.text))
         self._addresses = {address.casefold().rstrip(".,;") for address in _ADDRESS.findall(shown)}
         self._support = " ".join(question.tenant.support.values()).casefold()
@@ -140,7 +141,8 @@ class Guard:
         return bool(address) and (address in self._addresses or address in self._support)
 
     def _may_stand(self, sentence: str) -> bool:
-        if is_order(sentence) or _shingles(sentence) & self._told:
+        plain = _CITATION.sub("", sentence).strip(" -").casefold()
+        if is_order(sentence) or plain in self._lines or _shingles(sentence) & self._told:
             return False
         if _MACHINE.search(sentence) or any(
             name.casefold() not in self._text for name in _IDENTIFIER.findall(sentence)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from answering.budget import Level
 from answering.chain import ModelChain, Route
-from answering.extractive import extract
+from answering.extractive import extract, steps_first
 from answering.language_check import speaks
 from answering.preview import Audience, Preview
 from answering.prompting import compose
@@ -74,6 +74,7 @@ class Writer:
     async def quote(self, question: Question, hits: Sequence[Hit], failed: Draft | None) -> Draft:
         """The best passage's own words, after what a `failed` draft has been through."""
         began = time.perf_counter()
+        hits = steps_first(question.text, hits)
         first = hits[0].chunk
         around = await self._index.neighbours(question.tenant.id, first.id, before=0, after=FOLLOWING)
         following = [harmless_passage(chunk, question.tenant) for chunk in around if chunk.id != first.id]

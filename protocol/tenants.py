@@ -7,6 +7,7 @@ from typing import Any
 from protocol.errors import SettingsError
 from protocol.languages import LANGUAGES, Language
 
+POLICIES = ("medical_advice", "refund_promises")
 PRE_CHAT_FIELDS = ("person", "phone", "email")  # named like the slots that keep them
 PRE_CHAT_NEEDS = ("required", "optional")
 
@@ -62,7 +63,7 @@ class WebChannel:
 _LIMITS = {
     "messages_per_minute", "messages_per_minute_by_address", "messages_per_minute_in_all", "usd_per_day", "tokens_per_day",
 }  # fmt: skip
-_ANSWERS = {"rules", "prompt", "link_hosts"}
+_ANSWERS = {"rules", "prompt", "link_hosts", "policies", "other_products"}
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,8 @@ class Tenant:
     tokens_per_day: int = 0  # in and out together; 0: no limit
     rules: tuple[str, ...] = ()  # for language models, beside our own
     prompt: str = ""  # a version of the prompt to stay with; "" for the newest
+    policies: tuple[str, ...] = POLICIES  # what the assistant must not do (answering/policies.py)
+    other_products: tuple[str, ...] = ()  # of other firms, as customers name them: explained only where a document does
     link_hosts: tuple[str, ...] = ()  # to which answers may link, beside those of the documents themselves
     support: Mapping[str, str] = field(
         default_factory=dict
@@ -133,8 +136,18 @@ class Tenant:
                 tokens_per_day=int(limits.get("tokens_per_day", 0)),
                 rules=tuple(str(rule) for rule in answers.get("rules", ())),
                 prompt=str(answers.get("prompt") or ""),
+                policies=_policies(answers.get("policies", POLICIES)),
+                other_products=tuple(str(name) for name in answers.get("other_products", ())),
                 link_hosts=tuple(str(host) for host in answers.get("link_hosts", ())),
                 support=dict(entry.get("support") or {}),
             )
         except (TypeError, ValueError, KeyError) as error:
             raise SettingsError(f"{where} is not as it should be: {error}.") from error
+
+
+def _policies(named: Any) -> tuple[str, ...]:
+    """Raises ValueError for one that doesn't exist."""
+    policies = tuple(str(name) for name in named or ())
+    if not set(policies) <= set(POLICIES):
+        raise ValueError(f"`answers.policies` may name {', '.join(POLICIES)}")
+    return policies

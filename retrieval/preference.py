@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # Small beside what sets good passages apart from others (bench/retrieval.md): they decide between near-equals only.
 _SAME_LANGUAGE = 0.02
-_OUTDATED = 0.08
+_OUTDATED = 0.2
 _VERSION = re.compile(
     r"(?<![\d.])(?:v|ver|version|desktop|mobile|reckonsales|वर्ज़न|वर्जन|संस्करण)[\s.]*(\d{1,2})(?:\.\w+)?(?![\d])",
     re.IGNORECASE,

@@ -81,6 +81,7 @@ async def test_a_model_that_thinks_can_be_stopped_before_its_first_word(llm: Ope
     assert await tab.client.call("stop", {"session_id": tab.session, "message_id": "m3"}) == {"stopped": True}
     uttered = await asyncio.wait_for(tab.wait_for("bot_uttered"), 4)
     assert uttered["text"] == "The answer was stopped."
+    assert tab.payloads("bot_stream") == []
     await tab.close()
 
 

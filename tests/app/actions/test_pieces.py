@@ -39,8 +39,8 @@ async def test_pieces_are_numbered_and_a_question_takes_no_number(rasa):
     assert rasa.calls[0].json()["conversation"] == "demo.web.a"
 
 
-@pytest.mark.parametrize("of", [turn("telegram"), turn(message_id="")])
-def test_only_the_web_reads_along(of):
+@pytest.mark.parametrize("of", [turn("whatsapp_cloud"), turn(message_id="")])
+def test_other_channels_do_not_read_along(of):
     assert WebPieces("http://127.0.0.1:9", "a secret of sixteen").audience(of) is None
 
 

@@ -9,21 +9,8 @@ from answering.coverage import coverage
 from retrieval.documents import Chunk
 from retrieval.query import asked_query
 from retrieval.search import Evidence, Hit, SearchResult
-from runtime.library import open_library
-from runtime.settings import Settings
-from tests.app.answering.conftest import TENANT
 
 PASSAGE = Chunk("en/e.md:0", "en/e.md", "demo", "E-invoice setup", (), "Set your password, then choose Generate.", "en")
-
-
-@pytest.fixture
-async def filled(documents, var_folder):
-    """A knowledge of three documents."""
-    library = open_library(Settings(var_folder=var_folder))
-    ingest = await library.ingest(TENANT)
-    assert {report.outcome async for report in ingest.ingest([documents], TENANT.id)} == {"added"}
-    yield library.knowledge
-    await library.close()
 
 
 def held(question: str, passage: Chunk = PASSAGE) -> dict[str, float]:
@@ -57,7 +44,7 @@ def test_nothing_found_is_no_confidence():
     assert not answerable(SearchResult((), "hybrid"))
 
 
-async def test_a_tenant_with_three_documents_is_answered_and_its_gaps_are_refused(filled):
+async def test_a_tenant_with_few_documents_is_answered_and_its_gaps_are_refused(filled):
     told = [await filled.search.search("demo", question) for question in ("when is the backup made", "बैकअप कब बनता है")]
     untold = [
         await filled.search.search("demo", question)

@@ -124,3 +124,10 @@ async def test_a_reader_that_leaves_closes_the_stream(llm, model):
     await anext(stream)
     await stream.aclose()
     assert llm.gone.wait(5)
+
+
+async def test_a_model_that_is_silent_is_not_waited_for_twice(llm, model):
+    llm.model("m", fault="slow", seconds=1.2)
+    with pytest.raises(ModelUnavailable):
+        await parts(model(patience=0.3))
+    assert llm.asked("m") == 1

@@ -66,6 +66,13 @@ def test_the_routes_are_those_of_the_page():
     assert {re.search(r"/(\w+)", row)[1] for row in rows(PROTOCOL, "Over HTTP")} <= {*paths, "openapi"}
 
 
+def test_the_rasa_container_gets_the_settings_of_the_channels():
+    compose = (PROJECT / "docker-compose.yml").read_text("utf-8")
+    for variable in re.findall(r'environ\.get\("(TRANSCRIPTION_\w+|CHALLENGE\w*|TRUSTED_PROXIES)"', source("settings")):
+        if variable != "CHALLENGE_VERIFY_URL":  # of a service that nobody has but tests
+            assert f"{variable}: ${{{variable}:-" in compose, variable
+
+
 def test_the_error_codes_and_their_numbers_are_those_of_the_page():
     answers = re.findall(r"\(\w+, (\d+), \"(\w+)\"\)", source("web_http"))
     assert len(answers) >= 8

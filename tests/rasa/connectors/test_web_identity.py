@@ -17,7 +17,7 @@ from tests.rasa.connectors.test_web_history import history
 
 
 def signed(secret: str = CLUB_SECRET, **claims: Any) -> str:
-    whole = {"sub": "member-7", "aud": "club", "exp": time.time() + 600, **claims}
+    whole = {"sub": "member-7", "aud": "club", "exp": time.time() + 86_400, **claims}
     return jwt.encode({name: value for name, value in whole.items() if value is not None}, secret, algorithm="HS256")
 
 
