@@ -3,6 +3,7 @@
 import json
 import signal
 import subprocess
+from functools import partial
 
 import pytest
 
@@ -133,7 +134,10 @@ def test_wrong_usage_is_told_from_any_folder(tmp_path):
 def test_a_folder_is_looked_at_again_on_a_schedule_until_ctrl_c(sahayak, folder, var_folder):
     sahayak("ingest", folder)
     command = [PROJECT / "bin/sahayak", "ingest", folder, "--every", "10s"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    # as in a terminal; where tests run in the background, children are born deaf to Ctrl-C
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, preexec_fn=heard, **pipes) as process:
         try:
             assert process.stdout.readline() == "3 unchanged.\n"
             (folder / "en/backup.md").write_text("# Backup\n\nBackups are made at 22:15.\n", "utf-8")
