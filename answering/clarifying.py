@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from answering.extractive import asks_how
 from answering.phrases import phrase
 from answering.question import Question
 from retrieval.analysis import terms
@@ -18,7 +19,7 @@ _NEAR = 0.25  # of the score below the best hit: pages about as likely
 def choices(question: Question, hits: Sequence[Hit]) -> tuple[str, ...]:
     """Titles of the pages that may be meant, best first; none when the question says enough, or when we have just asked back."""
     asked = asked_query(question.text)
-    few = 0 < len(asked.words) <= _FEW and len(question.text.split()) <= _SHORT
+    few = 0 < len(asked.words) <= _FEW and len(question.text.split()) <= _SHORT and not asks_how(question.text)
     if not few or codes_in(question.text.upper()) or _just_asked(question):
         return ()
     meant = {term for word in asked.words for term in word.terms}

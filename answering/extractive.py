@@ -69,10 +69,15 @@ def extract(question: Question, hits: Sequence[Hit], following: Sequence[Chunk] 
     return Draft("\n\n".join(line for line in lines if line), model=MODEL, quoted=tuple(shown))
 
 
+def asks_how(question: str) -> bool:
+    """Whether steps are asked for."""
+    return _HOW.search(question) is not None
+
+
 def steps_first(question: str, hits: Sequence[Hit]) -> list[Hit]:
     """Hits in the order in which they are quoted: who asks how gets the page's steps before its notes."""
     best = hits[0]
-    if not _HOW.search(question) or _STEPS.search(best.chunk.text):
+    if not asks_how(question) or _STEPS.search(best.chunk.text):
         return list(hits)
     for hit in hits[1:]:
         near = best.score - hit.score < STEPS_AS_GOOD
@@ -90,7 +95,7 @@ def quote(question: str, chunks: Sequence[Chunk], longest: int = LONGEST_QUOTE) 
     asked = asked_query(question).words
     held = [set(terms(f"{' '.join(chunk.headings)} {block.text}")) for chunk, block in found]
     rarity = [math.log1p(len(held) / (1 + sum(not of.isdisjoint(word.terms) for of in held))) for word in asked]
-    how = _HOW.search(question) is not None
+    how = asks_how(question)
     worth = []
     for place, (chunk, block) in enumerate(found):
         share = sum(

@@ -39,7 +39,15 @@ def test_one_word_gets_a_question_with_at_most_three_choices():
 
 @pytest.mark.parametrize(
     "text",
-    ["how do i set up a thermal printer at the counter", "printer PRN-09", "printer prices", "", "??"],
+    [
+        "how do i set up a thermal printer at the counter",
+        "printer PRN-09",
+        "printer prices",
+        "",
+        "??",
+        "printer kaise lagaye",
+        "प्रिंटर कैसे लगाएँ",
+    ],
 )
 def test_what_says_enough_or_nothing_is_not_asked_back(text):
     assert choices(question(text), hits(*TITLES)) == ()
