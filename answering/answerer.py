@@ -13,7 +13,7 @@ from answering.chain import ModelChain
 from answering.citations import Verdict, check
 from answering.clarifying import ask_back, choices
 from answering.clock import Clock
-from answering.confidence import answerable, confidence
+from answering.confidence import confidence, enough
 from answering.extractive import MODEL as EXTRACTIVE
 from answering.indian_formats import indian
 from answering.phrases import phrase
@@ -84,10 +84,9 @@ class Answerer:
         clock.stop("cache")
         if kept:
             return kept.answer(question), ""
-        found = await self._find(question)
+        found, sure = await self._find(question)
         clock.stop("search")
-        sure = confidence(found)
-        can_answer = answerable(found) and bool(found.hits)
+        can_answer = enough(sure) and bool(found.hits)
         found = replace(found, hits=harmless(found.hits, question.tenant))
         elsewhere = policies.of_another_product(question.text, question.tenant, [hit.chunk for hit in found.hits[:1]])
         if elsewhere or not (can_answer and found.hits):
@@ -163,16 +162,19 @@ class Answerer:
             stages_ms={**stages, "first_piece": draft.first_piece_ms} if draft.first_piece_ms else stages,
         )
 
-    async def _find(self, question: Question) -> SearchResult:
+    async def _find(self, question: Question) -> tuple[SearchResult, float]:
+        """What the search gives, and the confidence in it."""
         ask = partial(self._search.search, conversation=question.conversation)
         today = f"{datetime.now(UTC).astimezone():%Y-%m-%d}"
         filters = Filters(languages=READABLE[question.language], on=today)
         found = await ask(question.tenant.id, question.text, k=PASSAGES, language=question.language, filters=filters)
-        if answerable(found):
-            return found
+        sure = confidence(found)
+        if enough(sure):
+            return found, sure
         filters = Filters(on=today)
         anywhere = await ask(question.tenant.id, question.text, k=PASSAGES, language=question.language, filters=filters)
-        return anywhere if confidence(anywhere) > confidence(found) else found
+        wider = confidence(anywhere)
+        return (anywhere, wider) if wider > sure else (found, sure)
 
     async def close(self) -> None:
         """Let records be written and connections go."""

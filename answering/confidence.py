@@ -36,7 +36,12 @@ def confidence(found: SearchResult) -> float:
 
 def answerable(found: SearchResult) -> bool:
     """Whether to answer at all."""
-    return confidence(found) >= float(_fitted()["threshold"])
+    return enough(confidence(found))
+
+
+def enough(sure: float) -> bool:
+    """Whether a confidence lets us answer."""
+    return sure >= float(_fitted()["threshold"])
 
 
 def signals(found: SearchResult) -> dict[str, float]:

@@ -28,6 +28,8 @@ class Recent(Generic[Key, Value]):
     def keep(self, values: Mapping[Key, Value]) -> None:
         """Remember these, and forget those that weren't used for longest."""
         with self._lock:
-            self._kept.update(values)
+            for key, value in values.items():
+                self._kept[key] = value
+                self._kept.move_to_end(key)
             while len(self._kept) > self._size:
                 self._kept.popitem(last=False)

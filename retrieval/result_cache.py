@@ -9,7 +9,7 @@ Kept = TypeVar("Kept")
 
 
 class ResultCache(Generic[Kept]):
-    """The last `size` results used. A change of the tenant's knowledge, by any process, makes its entries void."""
+    """The last `size` results; the least recently used goes first. A change of the tenant's knowledge, by any process, makes its entries void."""
 
     def __init__(self, size: int = 512) -> None:
         self._kept: Recent[tuple[str, Hashable], tuple[int, Kept]] = Recent(size)
