@@ -22,6 +22,10 @@ _ANSWER = re.compile(r"(?:^|(?<=[.!?।:;]))\s*(?:no|nahi|nahin|नहीं)\s*
 _PARTS = re.compile(r"[,;:।.!?()|]|\b(?:but|because|though|although|lekin|kyonki|isliye)\b|लेकिन|क्योंकि|इसलिए")
 # Under a condition, "not" may deny the condition: such sentences are left to the eye.
 _CONDITION = re.compile(r"\b(?:without|unless|until|bina|jab tak)\b|बिना|जब तक", re.IGNORECASE)
+_THEN = re.compile(
+    r"\b(?:(?:is|us)ke (?:baad|pehle)|(?:after|before) (?:that|this)|afterwards)\b|(?:इस|उस)के (?:बाद|पहले)",
+    re.IGNORECASE,
+)
 # Words that only carry the verb: what is denied is behind or before them.
 _LIGHT = frozenset(
     (
@@ -53,7 +57,7 @@ def opposite(claim: str, nearest: str, shown: Sequence[str]) -> bool:
 
 
 def _other_pole(claim: str, nearest: str, shown: str) -> bool:
-    said, there, all_there = (frozenset(_plain_stems(text)) for text in (claim, nearest, shown))
+    said, there, all_there = (frozenset(_plain_stems(_THEN.sub(" ", text))) for text in (claim, nearest, shown))
     for one, other in _poles():
         for ours, theirs in ((one, other), (other, one)):
             if said & ours and not said & theirs and there & theirs and not all_there & ours:

@@ -24,10 +24,10 @@ from retrieval.senses import senses_of
 
 EMBEDDING = NAME  # whose cosines the limits are of: they lie in a narrow band, another one for each model
 WORDS = 0.07  # what the share of a sentence's words that are shown adds to its cosine
-ENOUGH = 0.93  # of both together, when sentence and passage are in one language
-ENOUGH_ACROSS = 0.905  # when they aren't: vectors of two languages are never so near
+ENOUGH = 0.925  # of both together, when sentence and passage are in one language
+ENOUGH_ACROSS = 0.9  # when they aren't: vectors of two languages are never so near
 SHORT = 5  # words that carry meaning: with so few of them, a sentence leans on the one before it
-SHORTER = 0.015  # less is enough then
+SHORTER = 0.02  # less is enough then
 CLOSE = 0.02  # of the cosine: sentences this near to the nearest one are looked at beside it
 LOOKED_AT = 3
 SECONDS = 0.5  # that a sentence waits for the model; then it is checked without

@@ -20,8 +20,9 @@ _FIGURE = re.compile(r"[A-Z]{2,}[-/]?\d[\w/-]*|\d[\d,.:/-]*\d|\d")
 _PARTS = re.compile(r"[-/:.]")
 _NAME = re.compile(r"(?<![.!?:>\n|*\"“(-])(?<!^)(?<=\s)[A-Z][A-Za-z]*[A-Za-z0-9]{2,}")
 _DENIED = re.compile(
-    r"\b(?:wrong|false|incorrect|untrue|a lie|galat|jhooth|jhoot)\b|गलत|ग़लत|झूठ", re.IGNORECASE
-)  # said of a statement
+    r"\b(?:is|are|it['’]s|that['’]s|'s)\s+(?:wrong|false|incorrect|untrue|not true|a lie)\b|\b(?:galat|jhooth|jhoot)\s+hai\b|(?:गलत|ग़लत|झूठ)\s+है",
+    re.IGNORECASE,
+)  # said of a statement; "entered wrongly" is one itself
 _DIGITS = {0x0966 + digit: str(digit) for digit in range(10)}
 
 
