@@ -51,12 +51,16 @@ class Answerer:
         *,
         cache: AnswerCache | None = None,
         budgets: Budgets | None = None,
+        similarity: Similarity | None = None,
     ) -> None:
-        """Without a `chain` of models, answers are quoted; without `records`, none are kept (the command line asks for that)."""
+        """Without a `chain` of models, answers are quoted; without `records`, none are kept (the command line asks for that).
+
+        `similarity` compares sentences with what they cite; by default with the search's embedding model and little patience.
+        """
         self._search = search
         self._index = index
         self._writer = Writer(index, chain)
-        self._similarity = Similarity(search.embedder)
+        self._similarity = similarity or Similarity(search.embedder)
         self._rewriter = Rewriter(chain)
         self._records = records
         self._cache = cache if chain else None

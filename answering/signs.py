@@ -11,7 +11,7 @@ from pathlib import Path
 from retrieval.analysis import stems, tokens
 from retrieval.senses import senses
 
-_NOT_BEFORE = frozenset(("not", "no", "never", "cannot"))  # what is denied follows
+_NOT_BEFORE = frozenset(("not", "no", "never", "cannot", "neither", "nor", "nobody", "nothing", "none"))  # what is denied follows
 _NOT_AFTER = frozenset(
     ("nahi", "nahin", "nhi", "nahee", "na", "mat", "नहीं", "नही", "न", "मत")
 )  # and in Hindi, it stands on both sides
@@ -76,6 +76,8 @@ def _read(sentence: str) -> tuple[list[Word], list[list[Word]]]:
         for place, word in enumerate(words):
             if word in _NOT_BEFORE:
                 group = _carrying(words, range(place + 1, len(words)), 2 if word == "no" else 1)
+                if not group and "possible" in words[place:]:
+                    group = [words.index("possible", place)]
             elif word in _NOT_AFTER:
                 before = _carrying(words, range(place - 1, -1, -1), 1)
                 group = before + _carrying(words, range(place + 1, min(place + 3, len(words))), 1)
@@ -91,8 +93,7 @@ def _read(sentence: str) -> tuple[list[Word], list[list[Word]]]:
 
 def _carrying(words: Sequence[str], places: range, most: int) -> list[int]:
     """The first places with words that carry meaning."""
-    found = [place for place in places if senses(words[place])]
-    return ([place for place in found if words[place] not in _LIGHT] or found)[:most]
+    return [place for place in places if words[place] not in _LIGHT and senses(words[place])][:most]
 
 
 def _in(word: Word, others: Sequence[Word]) -> bool:
