@@ -32,9 +32,9 @@ _LIGHT = frozenset(
         "be is are was been being do does did have has had can could may might will would shall should must need needs needed let able allow "
         "allowed possible get gets any anything anyone anybody ever longer more yet also even so it this that "
         "hai hain hota hote hoti ho hua hue hui sakta sakte sakti jaata jaate jaati jata jate jati jaye jaaye ja karna karne karni karein "
-        "karta karte karti kar kiya kiye ki padta padti padega zaroorat jaroorat bhi hi se mein par ko ka ke "
+        "karta karte karti kar kiya kiye ki padta padti padega zaroorat jaroorat kabhi bhi hi se mein par ko ka ke "
         "है हैं होता होते होती हो हुआ हुए हुई होगा सकता सकते सकती जाता जाते जाती जा जाए जाएगा करना करने करें करता करते करती कर किया किए की "
-        "पड़ता पड़ती ज़रूरत जरूरत भी ही से में पर को का के"
+        "पड़ता पड़ती ज़रूरत जरूरत कभी भी ही से में पर को का के"
     ).split()
 )
 Word = frozenset[str]
