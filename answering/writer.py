@@ -1,7 +1,7 @@
 """From passages to a draft: the models of the chain, or the passage's own words; every step is kept for the record."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from answering.budget import Level
@@ -19,7 +19,7 @@ from retrieval.index import KnowledgeIndex
 NO_ANSWER = "NO_ANSWER"  # what the prompt has models say
 FOLLOWING = 2  # passages after the best one that a quote may run into
 LONGEST_PAGE = 40  # passages before it that are looked at for where the answer begins
-Check = Callable[[str], str]  # what stands of a text
+Check = Callable[[str], Awaitable[str]]  # what stands of a text
 
 
 class Writer:
@@ -54,8 +54,8 @@ class Writer:
         passages = [hit.chunk for hit in hits]
         preview = Preview(check, audience)
 
-        def judge(text: str) -> str:
-            stands = check(text)
+        async def judge(text: str) -> str:
+            stands = await check(text)
             if not stands and NO_ANSWER in text:
                 return ""
             if not speaks(question.language, stands or text):
