@@ -79,7 +79,8 @@ def _lines(text: str) -> Iterator[tuple[str, str]]:
         row = line.lstrip().startswith("|")
         item = _ITEM.match(line)
         if paragraph and (row or item or not line.strip()):
-            yield from (("", sentence) for sentence in _SENTENCE_END.split(" ".join(paragraph)))
+            whole = " ".join(paragraph)
+            yield from (("", said) for said in ([whole] if _ITEM.match(whole) else _SENTENCE_END.split(whole)))
             paragraph = []
         if row:
             yield _ROW if in_table else _HEAD, line
