@@ -13,11 +13,13 @@ from retrieval.analysis import terms
 from retrieval.codes import codes_in
 from retrieval.documents import Chunk
 from retrieval.index import Filters, KeywordHit, KeywordHits, KeywordQuery
-from retrieval.lines import K1, RESCORED, TITLE, B, Line, lines_in, lines_of_terms, with_best_line
+from retrieval.lines import RESCORED, lines_of_terms
 from retrieval.recent import Recent
+from retrieval.sqlite_lines import Lines
 from retrieval.sqlite_rows import chunks_where, filter_sql
 
-_BODY, _CODES = 1.0, 4.0  # how much a term counts by where it stands
+_K1, _B = 1.2, 0.75  # FTS5's own
+_TITLE, _BODY, _CODES = 2.0, 1.0, 4.0  # how much a term counts by where it stands
 # FTS5 visits every row that holds any term it is asked for. It is asked for the rarest terms, until they stand in this many rows together;
 # the common rest is counted in the best rows only. With fewer rows than this in all, nothing is left out.
 _VISITED = 6000
@@ -31,6 +33,7 @@ class Terms:
     def __init__(self) -> None:
         self._counts: dict[int, tuple[int, int, dict[str, int]]] = {}  # by tenant: generation, chunks, chunks by term
         self._lock = threading.Lock()
+        self._lines = Lines()
         self._rows: Recent[tuple[int, int, int], _Row] = Recent(_REMEMBERED)  # by tenant, generation, number
 
     def find(
@@ -52,14 +55,11 @@ class Terms:
         rows = self._held(connection, tenant, generation, ranked)
         average = sum(row.length for row in rows) / max(len(rows), 1)
         codes = {_code_term(code): code for code in query.codes}
-
-        def score(row: _Row) -> float:
-            whole = ranked[row.number] + _bm25(row, rest, average)
-            found = with_best_line(whole, row.title, row.lines, weights, average)
-            return found if row.codes.isdisjoint(codes) else max(whole, found)  # a code stands in no line's score
-
-        scored = sorted(((row, score(row)) for row in rows), key=lambda pair: (-pair[1], pair[0].number))
-        attainable = sum(weights.values()) * (K1 + 1)
+        whole = {row.number: ranked[row.number] + _bm25(row, rest, average) for row in rows}
+        with_code = {row.number for row in rows if not row.codes.isdisjoint(codes)}
+        scores = self._lines.rescored(connection, tenant, generation, whole, weights, with_code)
+        scored = sorted(((row, scores[row.number]) for row in rows), key=lambda pair: (-pair[1], pair[0].number))
+        attainable = sum(weights.values()) * (_K1 + 1)
         hits = [
             KeywordHit(
                 row.chunk_id,
@@ -139,8 +139,6 @@ class _Row:
     counts: dict[str, float]  # of its terms, weighed by where they stand
     codes: frozenset[str]
     length: int  # in terms and codes
-    title: Sequence[str]  # terms, those of headings and aliases included
-    lines: tuple[Line, ...]
 
 
 def _columns(chunk: Chunk) -> tuple[str, str, str]:
@@ -199,7 +197,7 @@ def _best(
     table = f"terms_{tenant}"
     joined = "JOIN chunks c ON c.n = t.rowid JOIN documents d ON d.n = c.document" if condition else ""
     rows = connection.execute(
-        f"SELECT t.rowid, -bm25({table}, {TITLE}, {_BODY}, {_CODES}) AS score FROM {table} t {joined} "
+        f"SELECT t.rowid, -bm25({table}, {_TITLE}, {_BODY}, {_CODES}) AS score FROM {table} t {joined} "
         f"WHERE {table} MATCH ? {'AND ' + condition if condition else ''} ORDER BY score DESC LIMIT ?",
         [clause, *values, k],
     )
@@ -216,19 +214,19 @@ def _rows(connection: sqlite3.Connection, tenant: int, numbers: Sequence[int]) -
     for number, chunk_id, title, body, codes in found:
         title_terms, body_terms, present = title.split(), body.split(), codes.split()
         counts: dict[str, float] = {}
-        for weight, standing in ((TITLE, title_terms), (_BODY, body_terms)):
+        for weight, standing in ((_TITLE, title_terms), (_BODY, body_terms)):
             for term in standing:
                 counts[term] = counts.get(term, 0.0) + weight
         length = len(title_terms) + len(body_terms) + len(present)
-        rows.append(_Row(number, chunk_id, counts, frozenset(present), length, title_terms, lines_in(body)))
+        rows.append(_Row(number, chunk_id, counts, frozenset(present), length))
     return rows
 
 
 def _bm25(row: _Row, weights: dict[str, float], average: float) -> float:
     """What terms that FTS5 wasn't asked for add, by its formula; the average length is that of the rows at hand."""
-    norm = K1 * (1 - B + B * row.length / average)
+    norm = _K1 * (1 - _B + _B * row.length / average)
     held = ((weight, row.counts[term]) for term, weight in weights.items() if term in row.counts)
-    return sum(weight * count * (K1 + 1) / (count + norm) for weight, count in held)
+    return sum(weight * count * (_K1 + 1) / (count + norm) for weight, count in held)
 
 
 def _idf(total: int, holding: int) -> float:
