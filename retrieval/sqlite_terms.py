@@ -7,7 +7,7 @@ FTS5 keeps where each term stands; its ranking, which visits the rows anew for e
 
 import math
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,9 @@ from retrieval.analysis import terms
 from retrieval.codes import codes_in
 from retrieval.documents import Chunk
 from retrieval.index import Filters, KeywordHit, KeywordHits, KeywordQuery
+from retrieval.lines import RESCORED, lines_of_terms
 from retrieval.sqlite_catalogue import Catalogue
+from retrieval.sqlite_lines import Lines
 from retrieval.sqlite_postings import MOST, PostingLists
 
 
@@ -25,22 +27,25 @@ class Terms:
 
     def __init__(self) -> None:
         self._lists = PostingLists()
+        self._lines = Lines()
 
     def find(
         self, connection: sqlite3.Connection, catalogue: Catalogue, query: KeywordQuery, k: int, filters: Filters | None
     ) -> KeywordHits:
-        """The k best chunks by BM25, as FTS5 computes it."""
+        """The k best chunks by BM25, as FTS5 computes it, of the chunk and of its best line."""
         total = len(catalogue.numbers)
         codes = {code: _code_term(code) for code in query.codes}
         lists = self._lists.of(connection, catalogue, dict.fromkeys((*query.terms, *codes.values())))
+        weights = {term: weight * _idf(total, len(lists[term].words)) for term, weight in query.terms.items()}
         scores = np.zeros(total)
-        for term, weight in query.terms.items():
-            words = lists[term].words
-            scores[words] += weight * _idf(total, len(words)) * lists[term].word_weights
+        for term, weight in weights.items():
+            scores[lists[term].words] += weight * lists[term].word_weights
         for term in codes.values():
             places = lists[term].codes
             scores[places] += _idf(total, len(places)) * lists[term].code_weights
-        best = _best(scores, k, catalogue.allowed(connection, filters))
+        best = _best(scores, max(k, RESCORED), catalogue.allowed(connection, filters))
+        coded = {number for term in codes.values() for number in catalogue.numbers[lists[term].codes].tolist()}
+        best = self._by_line(connection, catalogue, weights, scores, best, coded)[:k]
         holding = {term: lists[term].holding for term in query.terms}
         attainable = sum(weight * _idf(total, holding[term]) for term, weight in query.terms.items()) * MOST
         held = [(term, _among(best, lists[term].words)) for term in query.terms]
@@ -55,6 +60,24 @@ class Terms:
             for i, place in enumerate(best.tolist())
         ]
         return KeywordHits(tuple(hits), attainable, total, holding)
+
+    def _by_line(
+        self,
+        connection: sqlite3.Connection,
+        catalogue: Catalogue,
+        weights: Mapping[str, float],
+        scores: NDArray[np.float64],
+        best: NDArray[np.int64],
+        coded: Set[int],
+    ) -> NDArray[np.int64]:
+        """The best places in the order that their best lines give them; their scores are changed to what these say."""
+        numbers = catalogue.numbers[best].tolist()
+        whole = dict(zip(numbers, scores[best].tolist(), strict=True))
+        lined = self._lines.rescored(
+            connection, catalogue.tenant, catalogue.generation, whole, weights, coded & whole.keys()
+        )
+        scores[best] = [lined.get(number, whole[number]) for number in numbers]
+        return best[np.lexsort((best, -scores[best]))]
 
 
 def create(connection: sqlite3.Connection, tenant: int) -> None:
@@ -81,7 +104,7 @@ def remove(connection: sqlite3.Connection, tenant: int, numbers: Sequence[int]) 
 def _columns(chunk: Chunk) -> tuple[str, str, str]:
     title = terms(" ".join((chunk.title, *chunk.headings, *chunk.aliases)))
     codes = dict.fromkeys((*chunk.codes, *codes_in(chunk.text)))
-    return " ".join(title), " ".join(terms(chunk.text)), " ".join(map(_code_term, codes))
+    return " ".join(title), lines_of_terms(chunk.text), " ".join(map(_code_term, codes))
 
 
 def _code_term(code: str) -> str:
