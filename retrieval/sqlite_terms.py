@@ -32,17 +32,11 @@ class Terms:
     def find(
         self, connection: sqlite3.Connection, catalogue: Catalogue, query: KeywordQuery, k: int, filters: Filters | None
     ) -> KeywordHits:
-        """The k best chunks by BM25, as FTS5 computes it, of the chunk and of its best line."""
+        """The k best chunks by BM25, of the chunk and of its best line."""
         total = len(catalogue.numbers)
         codes = {code: _code_term(code) for code in query.codes}
         lists = self._lists.of(connection, catalogue, dict.fromkeys((*query.terms, *codes.values())))
-        weights = {term: weight * _idf(total, len(lists[term].words)) for term, weight in query.terms.items()}
-        scores = np.zeros(total)
-        for term, weight in weights.items():
-            scores[lists[term].words] += weight * lists[term].word_weights
-        for term in codes.values():
-            places = lists[term].codes
-            scores[places] += _idf(total, len(places)) * lists[term].code_weights
+        scores, weights = self.bm25(connection, catalogue, query)
         best = _best(scores, max(k, RESCORED), catalogue.allowed(connection, filters))
         coded = {number for term in codes.values() for number in catalogue.numbers[lists[term].codes].tolist()}
         best = self._by_line(connection, catalogue, weights, scores, best, coded)[:k]
@@ -60,6 +54,21 @@ class Terms:
             for i, place in enumerate(best.tolist())
         ]
         return KeywordHits(tuple(hits), attainable, total, holding)
+
+    def bm25(
+        self, connection: sqlite3.Connection, catalogue: Catalogue, query: KeywordQuery
+    ) -> tuple[NDArray[np.float64], dict[str, float]]:
+        """The score of every chunk, by its place, as FTS5 computes it; and what each term of the query weighs."""
+        total = len(catalogue.numbers)
+        codes = dict.fromkeys(map(_code_term, query.codes))
+        lists = self._lists.of(connection, catalogue, dict.fromkeys((*query.terms, *codes)))
+        weights = {term: weight * _idf(total, len(lists[term].words)) for term, weight in query.terms.items()}
+        scores = np.zeros(total)
+        for term, weight in weights.items():
+            scores[lists[term].words] += weight * lists[term].word_weights
+        for term in codes:
+            scores[lists[term].codes] += _idf(total, len(lists[term].codes)) * lists[term].code_weights
+        return scores, weights
 
     def _by_line(
         self,
