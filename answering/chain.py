@@ -6,13 +6,13 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from dataclasses import dataclass, field
 from typing import Literal
 
-from answering.breaker import Breaker
 from answering.hedging import hedged
 from answering.llm import Completion, LanguageModel, Prompt
 from answering.preview import Preview
 from answering.question import Step
 from answering.tokens import count
 from protocol.errors import ModelUnavailable
+from retrieval.circuit import Circuit
 
 Route = Literal["small", "large", "cheapest"]
 Compose = Callable[[int], Prompt]  # of the tokens that a model can be shown
@@ -26,7 +26,7 @@ class Link:
 
     model: LanguageModel
     small: bool = False
-    breaker: Breaker = field(default_factory=Breaker)
+    breaker: Circuit = field(default_factory=Circuit)
 
 
 @dataclass(frozen=True)
