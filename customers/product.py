@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from customers.wording import clauses, words
+from protocol.tenants import Tenant
 
 _EDITION = r"(?:edition|plan|version|package|pack|licen[cs]e|subscription|software|wala|wali|variant|एडिशन|प्लान|पैकेज|वर्शन|वर्जन|सॉफ्टवेयर|लाइसेंस|वाला|वाली)"
 _NOW = r"(?: (?:now|currently|already|still|also|only|recently|just|both|ab|abhi|to|toh|sirf|log|yahan|अब|अभी|तो|सिर्फ|लोग|यहां))*"
@@ -20,19 +21,19 @@ _MY = r"(?:mera|meri|mere|hamara|hamari|hamare|humara|humare|apna|apne|मेर
 _IS = r"(?:hain|hai|he|h|है|हैं|हे)"
 _USE = (
     r"(?:use|yuj|yuz|istemal|istemaal|chala|le|kharid|इस्तेमाल|यूज|यूस|प्रयोग|चला|ले|खरीद)(?:t[aei]|ते|ता|ती)?"
-    r"(?: (?:kart[aei]|kar rah[aei]|karr?t[ei]|rah[aei]|rakha|rakhi|liya|li|chuke|करते|करता|करती|कर रहे|कर रहा|कर रही|रहे|रहा|रखा|रखी|लिया|चुके))?"
+    r"(?: (?:kart[aei]|kar rah[aei]|krt[aei]|rah[aei]|rakha|rakhi|liya|li|chuke|करते|करता|करती|कर रहे|कर रहा|कर रही|रहे|रहा|रखा|रखी|लिया|चुके))?"
     r" (?:hain|hai|hoon|hun|hu|hu|h|हैं|है|हूं)"
 )
 
 
-def patterns(products: Mapping[str, Sequence[str]]) -> tuple[re.Pattern[str], ...]:
-    """What a statement of one of these products looks like; nothing without any."""
-    return _patterns(_spellings(products))
+def patterns(tenant: Tenant) -> tuple[re.Pattern[str], ...]:
+    """What a statement of one of the tenant's products looks like; nothing when its file names none."""
+    return _patterns(*_plain(tenant.name), _spellings(tenant.products))
 
 
-def name(found: re.Match[str], products: Mapping[str, Sequence[str]]) -> str:
+def name(found: re.Match[str], tenant: Tenant) -> str:
     """The product that a match speaks of, as the tenant names it."""
-    return next(known for known, ways in products.items() if found["product"] in _plain(known, *ways))
+    return next(known for known, ways in tenant.products.items() if found["product"] in _plain(known, *ways))
 
 
 def _spellings(products: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
@@ -46,10 +47,10 @@ def _plain(*spellings: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=64)  # one for each tenant
-def _patterns(spellings: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+def _patterns(firm: str, spellings: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     if not spellings:
         return ()
-    firm = r"(?:[a-z]+(?:sales|soft|erp)? )?"
+    firm = rf"(?:{re.escape(firm)} )?"
     this = rf"(?P<product>{'|'.join(re.escape(spelling) for spelling in spellings)})"
     return tuple(
         re.compile(words(pattern))

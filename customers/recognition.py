@@ -5,12 +5,14 @@ words before it are fine), and it must not ask, suppose, wish, deny or speak of 
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TypeVar
 
 from customers import language, product, stores
 from customers.facts import Facts
 from customers.wording import Clause, clauses, words
+from protocol.tenants import Tenant
 
 T = TypeVar("T")
 # All that may stand before a statement in its clause.
@@ -39,15 +41,16 @@ _ASKING = re.compile(
 )  # fmt: skip
 
 
-def recognise(text: str, products: Mapping[str, Sequence[str]]) -> Facts:
-    """What a customer states of themself in one message; `products` are the tenant's, with their other spellings.
+def recognise(text: str, tenant: Tenant) -> Facts:
+    """What a customer states of themself in one message; products are those that the tenant's file names.
 
     Two values for one fact in one message are none: "3 stores" and "5 stores" can't both be so.
     """
     said = list(clauses(text))
+    whole = [clause for clause in said if not stores.goes_on(clause.then)]
     return Facts(
-        product=_only(said, product.patterns(products), lambda found: product.name(found, products)) or "",
-        stores=_only([clause for clause in said if not stores.goes_on(clause.then)], stores.PATTERNS, stores.count) or 0,
+        product=_only(said, product.patterns(tenant), partial(product.name, tenant=tenant)) or "",
+        stores=_only(whole, stores.PATTERNS, stores.count) or 0,
         language=_only(said, language.PATTERNS, language.named),
     )
 

@@ -34,6 +34,7 @@ PATTERNS = tuple(
         rf"(?:we|i)(?: now| currently| already| still| also)?(?: have|'ve|'ve got| got| own| run| operate| manage| are running| am running){_NOW} {_STORES}",
         rf"(?:we've|i've)(?: now| currently)?(?: got)?{_NOW} {_STORES}",
         rf"(?:we are|we're|i am|i'm|ours is) (?:now )?(?:a (?:chain|group) (?:of|with) )?{_STORES}",
+        rf"(?:our|my) (?:company|firm|pharmacy|business|chain|group|shop|brand)(?: now)? (?:has|runs|owns|operates){_NOW} {_STORES}",
         rf"all (?:of )?(?:our {_STORES}|{_COUNT.replace('count', 'counted')} of our {_NOUN})",
         rf"(?:my |our |the )?(?:total |number of |total number of )(?:stores?|shops?|branches|outlets|dukan|दुकान)(?: now)?(?: is| are| =| :| -|:|=)? {_COUNT}$",
         rf"{_MINE}{_LITTLE}{{0,3}}{_PLACE}{_LITTLE}{{0,2}} {_STORES}{_PLACE}{_LITTLE}? {_ARE}",
