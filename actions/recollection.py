@@ -8,7 +8,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.turn import Event, Turn
-from customers.facts import Facts
+from customers.facts import NOTHING, Facts
 from customers.memory import CustomerMemory, Memory
 from customers.recognition import recognise
 from customers.telling import tell
@@ -22,9 +22,9 @@ SLOT = "told_facts"  # what was told in this conversation by a customer who has 
 class Recalled:
     """Of a stranger, and of a customer who wants nothing remembered, all is empty."""
 
-    facts: Facts = Facts()  # that this turn's answer may be made with
-    heard: Facts = Facts()  # in this very message
-    told: Facts = Facts()  # in this conversation, not kept yet
+    facts: Facts = NOTHING  # that this turn's answer may be made with
+    heard: Facts = NOTHING  # in this very message
+    told: Facts = NOTHING  # in this conversation, not kept yet
     asked: bool = False  # whether to keep it
     undecided: bool = False
 

@@ -28,7 +28,7 @@ _FENCE = re.compile(
 
 
 def compose(question: Question, passages: Sequence[Chunk], context_tokens: int) -> Prompt:
-    """Rules in the system part; documents, the customer's facts and the question as fenced data; passages that don't fit are left out from the end."""
+    """Rules in the system part, the rest as fenced data: documents, the customer's facts, the question. Passages that don't fit are left out."""
     tenant = question.tenant
     version = tenant.prompt or NEWEST
     rules = "\n".join(f"- {rule}" for rule in tenant.rules)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from answering.conversation import Said
-from customers.facts import Facts
+from customers.facts import NOTHING, Facts
 from protocol.answers import AnswerCard, Source
 from protocol.languages import Language
 from protocol.tenants import Tenant
@@ -27,7 +27,7 @@ class Question:
     said: tuple[Said, ...] = ()  # before it, oldest first
     typed: str = ""  # what the customer wrote, when `text` was made of it to stand alone
     private_to: str = ""  # the customer whose data the answer may hold; "" when everybody would get the same
-    facts: Facts = Facts()  # what is known of them; their language is `language` already
+    facts: Facts = NOTHING  # what is known of them; their language is `language` already
 
     def __post_init__(self) -> None:
         if self.facts and not self.private_to:

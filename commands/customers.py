@@ -39,7 +39,9 @@ async def run(arguments: argparse.Namespace, settings: Settings) -> int:
         gone = await memory.erase(tenant.id, customer)
         if gone is None:
             return _unknown(tenant.id, customer)
-        await keep_trace(engine, tenant.id, f"operator {getpass.getuser()}"[:80], "customer_erased", customer, {"facts": gone})
+        await keep_trace(
+            engine, tenant.id, f"operator {getpass.getuser()}"[:80], "customer_erased", customer, {"facts": gone}
+        )
     finally:
         engine.dispose()
     if arguments.json:

@@ -50,4 +50,5 @@ class Facts:
         )
 
 
+NOTHING = Facts()
 NAMES = tuple(field.name for field in fields(Facts))

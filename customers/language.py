@@ -1,5 +1,7 @@
 """How customers say in which language they want to be answered."""
 
+# ruff: noqa: E501  (a pattern is read as a whole)
+
 import re
 
 from customers.wording import words
@@ -17,7 +19,9 @@ _END = (
 )
 _TO_ME = r"(?: (?:to me|me|with me|back|back to me|only|always|everything|all))*"
 _ANSWER = r"(?:reply|answer|respond|talk|speak|write|chat|message|text|communicate)"
-_FIRST = r"(?:(?:mujhe|mujhko|mujhse|humse|hamse|hame|hamein|mere se|aap|humko|hamesha|sirf|मुझे|मुझसे|हमसे|हमें|आप|सिर्फ|हमेशा) )*"
+_FIRST = (
+    r"(?:(?:mujhe|mujhko|mujhse|humse|hamse|hame|hamein|mere se|aap|humko|hamesha|sirf|मुझे|मुझसे|हमसे|हमें|आप|सिर्फ|हमेशा) )*"
+)
 _SPEAK = (
     r"(?:(?:baat|bat|jawab|jawaab|javab|reply|answer|chat|msg|message|samjha|बात|जवाब|उत्तर|रिप्लाई|चैट) )?"
     r"(?:karo|kro|kare|karein|karen|kijiye|kijie|kariye|karna|karenge|dijiye|dijie|do|de|dena|dein|den|diya karo|kiya karo|likho|likhiye|likhna|likhein|"

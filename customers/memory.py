@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
-from customers.facts import NAMES, Facts
+from customers.facts import NAMES, NOTHING, Facts
 
 Decision = Literal["", "allowed", "refused", "withdrawn"]
 
@@ -20,7 +20,7 @@ class Memory:
 
     decision: Decision = ""  # "" when they were never asked, or didn't answer
     decided_at: datetime | None = None  # UTC
-    facts: Facts = Facts()
+    facts: Facts = NOTHING
     since: Mapping[str, datetime] = field(default_factory=dict)  # by fact: when its value was told
 
     @property

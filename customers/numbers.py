@@ -12,14 +12,22 @@ _HINDI = (
     "atharah/athara/अठारह unnis/उन्नीस bees/bis/बीस ikkis/इक्कीस bais/बाईस teis/तेईस chaubis/चौबीस pachchis/pachis/pachees/पच्चीस "
     "chhabbis/छब्बीस sattais/सत्ताईस atthais/अट्ठाईस untis/उनतीस tees/tis/तीस"
 ).split()
-_HINDI_TENS = {40: "chalis/chaalis/चालीस", 50: "pachas/pachaas/पचास", 60: "saath/साठ", 75: "pachattar/पचहत्तर", 100: "sau/सौ"}
+_HINDI_TENS = {
+    40: "chalis/chaalis/चालीस",
+    50: "pachas/pachaas/पचास",
+    60: "saath/साठ",
+    75: "pachattar/पचहत्तर",
+    100: "sau/सौ",
+}
 
 
 def _words() -> dict[str, int]:
     words = {word: value for value, word in enumerate(_ENGLISH, start=1)}
     for tens, word in enumerate(_TENS, start=2):
         words[word] = tens * 10
-        words |= {f"{word}{mark}{unit}": tens * 10 + value for value, unit in enumerate(_ENGLISH[:9], 1) for mark in " -"}
+        words |= {
+            f"{word}{mark}{unit}": tens * 10 + value for value, unit in enumerate(_ENGLISH[:9], 1) for mark in " -"
+        }
     words |= {"a single": 1, "single": 1, "a dozen": 12, "a hundred": 100, "one hundred": 100, "hundred": 100}
     for value, spellings in [*enumerate(_HINDI, start=1), *_HINDI_TENS.items()]:
         words |= dict.fromkeys(spellings.split("/"), value)

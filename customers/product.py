@@ -1,5 +1,7 @@
 """How customers say which of the tenant's products they use."""
 
+# ruff: noqa: E501  (a pattern is read as a whole)
+
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache

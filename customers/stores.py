@@ -1,5 +1,7 @@
 """How customers say how many stores they have."""
 
+# ruff: noqa: E501  (a pattern is read as a whole)
+
 import re
 
 from customers.numbers import PATTERN, number

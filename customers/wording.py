@@ -7,14 +7,29 @@ from dataclasses import dataclass
 
 _LONGEST = 400  # characters; a longer message was pasted from somewhere, and speaks of whomever it was written for
 _DIGITS = {0x0966 + digit: str(digit) for digit in range(10)}  # Devanagari
-_SPELLING = {0x0901: "\u0902", 0x093C: None, 0x2019: "'", 0x200B: None, 0x200C: None, 0x200D: None, 0x2060: None, 0xFEFF: None}
+_SPELLING = {
+    0x0901: "\u0902",
+    0x093C: None,
+    0x2019: "'",
+    0x200B: None,
+    0x200C: None,
+    0x200D: None,
+    0x2060: None,
+    0xFEFF: None,
+}
 # Somebody else's words, or a machine's: quotations, mark-up, code, addresses.
-_QUOTED = re.compile(r"\"[^\"]*\"?|“[^”]*”?|«[^»]*»?|`[^`]*`?|<[^>]*>?|\{[^}]*\}?|\[[^\]]*\]?|^\s*>.*$|https?://\S+", re.MULTILINE)
+_QUOTED = re.compile(
+    r"\"[^\"]*\"?|“[^”]*”?|«[^»]*»?|`[^`]*`?|<[^>]*>?|\{[^}]*\}?|\[[^\]]*\]?|^\s*>.*$|https?://\S+", re.MULTILINE
+)
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _SENTENCE = re.compile(r"[!;\n।|]+|\.(?=\s|$)|(?<=\?)")
-_CLAUSE = re.compile(r"[,()]|(?<!\S)(?:and|but|because|since|so|aur|lekin|magar|kyunki|kyuki|isliye|और|लेकिन|मगर|क्योंकि|इसलिए)(?!\S)")
+_CLAUSE = re.compile(
+    r"[,()]|(?<!\S)(?:and|but|because|since|so|aur|lekin|magar|kyunki|kyuki|isliye|और|लेकिन|मगर|क्योंकि|इसलिए)(?!\S)"
+)
 _OTHER = re.compile(r"[^0-9a-z\u0900-\u097f'+%?=:/.-]+")
-_TAG = re.compile(r"(?:right|correct|ok|okay|no|isn't it|am i right|na|hai na|sahi|theek hai na|thik hai na|है ना|है न|ना|सही|ठीक है ना)\?")
+_TAG = re.compile(
+    r"(?:right|correct|ok|okay|no|isn't it|am i right|na|hai na|sahi|theek hai na|thik hai na|है ना|है न|ना|सही|ठीक है ना)\?"
+)
 # Said of what isn't so, isn't so yet, or was said by somebody: what follows in the sentence is no statement.
 _UNREAL = re.compile(
     r"(?<!\S)(?:if|suppose|supposing|assume|assuming|imagine|unless|whether|when|whenever|once|in case|would|will|shall|'ll|i'll|we'll|i'd|we'd|"

@@ -120,7 +120,11 @@ class Tenant:
         limits = entry.get("limits") or {}
         answers = entry.get("answers") or {}
         facts = entry.get("facts") or {}
-        for section, given, known in (("limits", limits, _LIMITS), ("answers", answers, _ANSWERS), ("facts", facts, _FACTS)):
+        for section, given, known in (
+            ("limits", limits, _LIMITS),
+            ("answers", answers, _ANSWERS),
+            ("facts", facts, _FACTS),
+        ):
             if unknown := set(given) - known:
                 raise SettingsError(f"{where}: unknown key {sorted(map(str, unknown))[0]!r} in `{section}`.")
         try:

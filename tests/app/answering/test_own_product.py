@@ -72,7 +72,10 @@ def test_of_several_pages_the_one_of_their_product_is_meant():
 
 async def test_a_known_product_answers_what_would_be_asked_back(tmp_path, embedder):
     index = SqliteIndex(tmp_path / "k.db")
-    for title, text in {"Prices of Basic": "It costs Rs 7,200 a year.", "Prices of Premium": "It costs Rs 21,600 a year."}.items():
+    for title, text in {
+        "Prices of Basic": "It costs Rs 7,200 a year.",
+        "Prices of Premium": "It costs Rs 21,600 a year.",
+    }.items():
         document = Document(f"en/{title}.md", "demo", title, "en", (Section(text),))
         chunks = cut(document, embedder.count_tokens)
         await index.put(document, chunks, {embedder.version: embedder.embed_passages([c.passage for c in chunks])})

@@ -73,6 +73,8 @@ def test_a_name_with_marks_of_patterns_is_a_name():
     assert recognise("we use A.B", tenant).product == "A.B"
 
 
-@pytest.mark.parametrize("text", ["we have " * 50, "hum ab " * 60, "हमारी " * 60, "1 " * 200, "a" * 400, "we have a chain of " * 20])
+@pytest.mark.parametrize(
+    "text", ["we have " * 50, "hum ab " * 60, "हमारी " * 60, "1 " * 200, "a" * 400, "we have a chain of " * 20]
+)
 def test_no_message_keeps_the_rules_busy(text):
     assert recognise(text, TENANT) == Facts()
