@@ -125,6 +125,8 @@ class Tenant:
             ("answers", answers, _ANSWERS),
             ("facts", facts, _FACTS),
         ):
+            if not isinstance(given, Mapping):
+                raise SettingsError(f"{where}: `{section}` must be a mapping.")
             if unknown := set(given) - known:
                 raise SettingsError(f"{where}: unknown key {sorted(map(str, unknown))[0]!r} in `{section}`.")
         try:
@@ -160,8 +162,8 @@ def _products(named: Any) -> dict[str, tuple[str, ...]]:
     products = {str(name): named[name] if isinstance(named, Mapping) else () for name in named}
     if not all(isinstance(ways, list | tuple) for ways in products.values()) or isinstance(named, str):
         raise ValueError("`facts.product` must be a list of names, or a mapping from each to a list of other spellings")
-    if too_long := next((name for name in products if not 0 < len(name) <= 80), None):
-        raise ValueError(f"`facts.product` has a name of {len(too_long)} characters; it may have 1 to 80")
+    if not all(0 < len(name) <= 80 for name in products):
+        raise ValueError("`facts.product` may have names of 1 to 80 characters")
     return {name: tuple(str(way) for way in ways) for name, ways in products.items()}
 
 
