@@ -102,6 +102,16 @@ def test_a_button_refuses_and_nobody_is_asked_again(url: str, var: Path) -> None
     assert facts(var, "ravi") == []
 
 
+def test_a_yes_to_something_else_allows_nothing(url: str, var: Path) -> None:
+    kiran = Visitor(url, "kiran")
+    kiran.says("we have 3 stores")
+    kiran.says("thank you")
+    kiran.says("yes")
+    assert facts(var, "kiran") == []
+    kiran.says("/allow_memory")  # the button is still on the screen
+    assert facts(var, "kiran") == [("stores", "3")]
+
+
 def test_a_look_at_what_is_remembered_keeps_the_form(url: str) -> None:
     meena = Visitor(url, "meena")
     meena.says("where is my order")
