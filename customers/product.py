@@ -19,7 +19,7 @@ _ENDS = (
     r"kaise|kya|kitn[aei]|कैसे|क्या|कितन[ाेी])(?!\S))"
 )
 _I = r"(?:hum|ham|hm|main|mai|mein|हम|मैं|मै)"
-_MY = r"(?:mera|meri|mere|hamara|hamari|hamare|humara|humare|apna|apne|मेरा|मेरे|हमारा|हमारे|अपना|अपने)"
+_MY = r"(?:mera|meri|mere|hamara|hamari|hamare|humara|humari|humare|apna|apni|apne|मेरा|मेरी|मेरे|हमारा|हमारी|हमारे|अपना|अपनी|अपने)"
 _IS = r"(?:hain|hai|he|h|है|हैं|हे)"
 _USE = (
     r"(?:use|yuj|yuz|istemal|istemaal|chala|le|kharid|इस्तेमाल|यूज|यूस|प्रयोग|चला|ले|खरीद)(?:t[aei]|ते|ता|ती)?"
@@ -63,6 +63,7 @@ def _patterns(firm: str, spellings: tuple[str, ...]) -> tuple[re.Pattern[str], .
             rf"(?:we|i)(?: have|'ve)?{_NOW} (?:upgraded|moved|switched|shifted|changed)(?: (?:from )?[a-z]+(?: {_EDITION})?)? to{_THE} {firm}{this}{_ENDS}",
             rf"(?:my|our)(?: current| present)? {_EDITION}(?: now)?(?: is|:| :| =)(?: now)?{_THE} {firm}{this}{_ENDS}",
             rf"{_I}{_NOW}{_THE} {firm}{this}(?: {_EDITION})?(?: ko)?{_NOW} {_USE}",
+            rf"{_I}{_NOW}{_THE} {firm}{this}(?: {_EDITION})? (?:pe|par|पर|पे) (?:{_IS}|hoon|hun|hu|हूं)",
             rf"(?:hamne|humne|hmne|maine|mene|हमने|मैंने|मैने){_NOW}{_THE} {firm}{this}(?: {_EDITION})? (?:le liya|liya|kharida|kharid liya|le rakha|lagwaya|ले लिया|लिया|खरीदा|खरीद लिया|ले रखा|लगवाया)(?: {_IS})?",
             rf"{_MY} (?:paas|pas|yahan|पास|यहां){_NOW}{_THE} {firm}{this}(?: {_EDITION})?{_NOW} {_IS}",
             rf"{_MY} (?:dukan|dukaan|shop|store|दुकान|स्टोर) (?:me|mein|pe|par|में|पर){_NOW}{_THE} {firm}{this}(?: {_EDITION})?{_NOW} (?:{_IS}|chalta hai|laga hai|चलता है|लगा है)",
