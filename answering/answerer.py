@@ -10,7 +10,7 @@ from answering import policies
 from answering.budget import Budgets
 from answering.cache import AnswerCache, Shelf
 from answering.chain import ModelChain
-from answering.citations import Verdict, check
+from answering.citations import CitationCheck, Verdict
 from answering.clarifying import ask_back, choices
 from answering.clock import Clock
 from answering.confidence import confidence, enough
@@ -24,6 +24,7 @@ from answering.question import Answer, Draft, Question
 from answering.records import AnswerRecords
 from answering.rewriting import Rewriter
 from answering.routing import route_of
+from answering.similarity import Similarity
 from answering.untrusted import Guard, harmless
 from answering.writer import Writer
 from protocol.answers import Source
@@ -52,11 +53,16 @@ class Answerer:
         *,
         cache: AnswerCache | None = None,
         budgets: Budgets | None = None,
+        similarity: Similarity | None = None,
     ) -> None:
-        """Without a `chain` of models, answers are quoted; without `records`, none are kept (the command line asks for that)."""
+        """Without a `chain` of models, answers are quoted; without `records`, none are kept (the command line asks for that).
+
+        `similarity` compares sentences with what they cite; by default with the search's embedding model and little patience.
+        """
         self._search = search
         self._index = index
         self._writer = Writer(index, chain)
+        self._similarity = similarity or Similarity(search.embedder)
         self._rewriter = Rewriter(chain)
         self._records = records
         self._cache = cache if chain else None
@@ -110,15 +116,29 @@ class Answerer:
         if kept:
             return kept.answer(question), found.degraded or ""
         budget = await self._budgets.level(question.tenant) if self._writer.has_models else ""
-        stands = partial(_stands, self._writer.guard(question, found.hits), found.hits, question.tenant)
-        draft = await self._writer.write(question, found.hits, route_of(sure), budget, stands, audience)
+        passages = [hit.chunk for hit in found.hits]
+        checking = CitationCheck(
+            passages, question.tenant.name, language=question.language, similarity=self._similarity
+        )
+        checked = partial(_checked, checking, self._writer.guard(question, found.hits), passages, question.tenant)
+
+        async def stands(text: str) -> str:
+            return (await checked(text))[0]
+
+        if self._writer.has_models and budget != "spent":
+            checking.begin()
+        try:
+            draft = await self._writer.write(question, found.hits, route_of(sure), budget, stands, audience)
+        finally:
+            await checking.end()
         clock.stop("write")
         if shelf and draft is not None and draft.failed and (kept := await shelf.any(found.hits)):
             return replace(kept.answer(question, draft), budget=budget), found.degraded or ""
         if draft is None or draft.failed:
             draft = await self._writer.quote(question, found.hits, draft)
             clock.stop("quote")
-        answer = self._made(question, found, sure, draft)
+        text, verdicts = _quoted(draft) if draft.model == EXTRACTIVE else await checked(draft.text)
+        answer = self._made(question, found, sure, draft, text, verdicts)
         answer = replace(answer, budget=budget, facts=("product",) if mine else ())
         clock.stop("check")
         if shelf:
@@ -156,9 +176,17 @@ class Answerer:
             return None
         return self._cache.shelf(question, await self._index.knowledge_version(question.tenant.id))
 
-    def _made(self, question: Question, found: SearchResult, sure: float, draft: Draft) -> Answer:
+    @staticmethod
+    def _made(
+        question: Question,
+        found: SearchResult,
+        sure: float,
+        draft: Draft,
+        text: str = "",
+        verdicts: tuple[Verdict, ...] = (),
+    ) -> Answer:
+        """Of what the check left of a draft; nothing is a refusal."""
         passages = draft.quoted or [hit.chunk for hit in found.hits]
-        text, verdicts = _checked(draft, self._writer.guard(question, found.hits), passages, question.tenant)
         stages = {f"search_{stage}": ms for stage, ms in found.stages_ms.items()}
         return Answer(
             id=str(uuid.uuid4()),
@@ -193,23 +221,23 @@ class Answerer:
         if self._records is not None:
             await self._records.close()
         await self._writer.close()
+        self._similarity.close()
         if self._cache is not None:
             await self._cache.close()
 
 
-def _checked(draft: Draft, guard: Guard, passages: Sequence[Chunk], tenant: Tenant) -> tuple[str, tuple[Verdict, ...]]:
-    if draft.model == EXTRACTIVE:  # it is the passages themselves
-        return draft.text, (Verdict(draft.text, tuple(range(1, len(draft.quoted) + 1)), supported=True),)
-    if not draft.text:
-        return "", ()
-    text, verdicts = check(policies.kept(guard.clean(draft.text), tenant, passages), passages, tenant.name)
+def _quoted(draft: Draft) -> tuple[str, tuple[Verdict, ...]]:
+    """A quotation is the passages themselves: there is nothing to check."""
+    cited = tuple(range(1, len(draft.quoted) + 1))
+    return draft.text, (Verdict(draft.text, cited, supported=True, by="verbatim"),)
+
+
+async def _checked(
+    checking: CitationCheck, guard: Guard, passages: Sequence[Chunk], tenant: Tenant, text: str
+) -> tuple[str, tuple[Verdict, ...]]:
+    """What the checks leave of a text that a model writes, and the verdicts."""
+    text, verdicts = await checking.check(policies.kept(guard.clean(text), tenant, passages))
     return indian(text), verdicts
-
-
-def _stands(guard: Guard, hits: Sequence[Hit], tenant: Tenant, text: str) -> str:
-    """What the checks leave of a text that a model writes."""
-    passages = [hit.chunk for hit in hits]
-    return indian(check(policies.kept(guard.clean(text), tenant, passages), passages, tenant.name)[0])
 
 
 def _sources(passages: Sequence[Chunk], verdicts: Sequence[Verdict]) -> tuple[Source, ...]:

@@ -2,20 +2,21 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from answering.breaker import Breaker
 from answering.hedging import hedged
 from answering.llm import Completion, LanguageModel, Prompt
 from answering.preview import Preview
 from answering.question import Step
 from answering.tokens import count
 from protocol.errors import ModelUnavailable
+from retrieval.circuit import Circuit
 
 Route = Literal["small", "large", "cheapest"]
 Compose = Callable[[int], Prompt]  # of the tokens that a model can be shown
+Judge = Callable[[str], Awaitable[str]]  # what is wrong with a draft, in a word; "" for nothing
 _LEAST = 0.5  # seconds worth beginning with
 
 
@@ -25,7 +26,7 @@ class Link:
 
     model: LanguageModel
     small: bool = False
-    breaker: Breaker = field(default_factory=Breaker)
+    breaker: Circuit = field(default_factory=Circuit)
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,8 @@ class ModelChain:
     def names(self) -> tuple[str, ...]:
         return tuple(link.model.name for link in self._links)
 
-    async def write(self, compose: Compose, route: Route, preview: Preview, judge: Callable[[str], str]) -> Written:
-        """The first draft that `judge` has nothing against (it says in a word what is wrong, "" for nothing)."""
+    async def write(self, compose: Compose, route: Route, preview: Preview, judge: Judge) -> Written:
+        """The first draft that `judge` has nothing against."""
         ends = time.perf_counter() + self._deadline
         steps: list[Step] = []
         links = self._order(route)
@@ -81,7 +82,7 @@ class ModelChain:
         compose: Compose,
         left: float,
         preview: Preview,
-        judge: Callable[[str], str],
+        judge: Judge,
     ) -> tuple[Step, str]:
         began = time.perf_counter()
         prompt = compose(link.model.context_tokens)
@@ -92,7 +93,7 @@ class ModelChain:
                 async with preview.stoppable(lambda: limit.reschedule(loop.time())):
                     completion = await _listen(self._parts(link, others, compose, prompt), preview)
             link.breaker.succeeded()
-            outcome = judge(completion.text) or "answered"
+            outcome = await judge(completion.text) or "answered"
         except ModelUnavailable as error:
             link.breaker.failed(error.retry_after)
             outcome = error.kind

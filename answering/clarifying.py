@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from answering.extractive import asks_how
 from answering.phrases import phrase
 from answering.question import Question
+from answering.steps import asks_how
 from retrieval.analysis import terms
 from retrieval.codes import codes_in
 from retrieval.hits import Hit

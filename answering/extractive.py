@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from answering.phrases import phrase
 from answering.question import Draft, Question
-from retrieval.analysis import terms
+from answering.steps import asks_how, has_steps
+from retrieval.analysis import normalise, terms
+from retrieval.codes import codes_typed
 from retrieval.documents import Chunk
 from retrieval.hits import Hit
 from retrieval.query import asked_query
@@ -18,20 +20,17 @@ FOUND = 0.3  # what a block counts for standing in the passage that the search c
 ASKED_STEPS = 1.0  # what steps count for besides when the question is how: more than the notes after them together
 LONGEST_QUOTE = 800  # characters, about what a phone shows without scrolling
 LONGEST_SECOND = 500
+LONGEST_ENTRY = 1_300  # of the entry of a code that was asked for: its meaning is little without its steps
 CLOSE = 0.04  # of the score: what is this near to the best hit may as well be the better one (bench/answers.md)
-STEPS_AS_GOOD = (
-    0.12  # of the score: steps this near to the best hit answer a "how" better, when they are of the same page
-)
-_HOW = re.compile(r"\b(?:how|kaise|kese|kaisey|kesey|steps?)\b|कैसे|तरीका", re.IGNORECASE)
-_STEPS = re.compile(r"^\s*1[.)]\s.*\n\s*2[.)]\s", re.MULTILINE)
 _LIST_ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+")
+_HEADING = re.compile(r"(?:\*\*[^*\n]+\*\*|#{1,6} [^\n]+)")
 _IMAGE_OR_ANCHOR = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
 
 
 @dataclass(frozen=True)
 class Block:
-    """A paragraph, a whole list with the line that leads it in, or a table: what may not be torn apart."""
+    """A paragraph, a whole list with the line that leads it in, or a table, with its heading: what may not be torn apart."""
 
     text: str
     is_list: bool
@@ -52,9 +51,14 @@ def extract(question: Question, hits: Sequence[Hit], following: Sequence[Chunk] 
     Where the second hit is about as good as the first, it is quoted, too.
     """
     chunk = hits[0].chunk
-    quotes = quote(question.text, [chunk, *following], LONGEST_QUOTE)
-    if len(hits) > 1 and hits[0].score - hits[1].score < CLOSE and hits[1].chunk not in [said.chunk for said in quotes]:
-        quotes += quote(question.text, [hits[1].chunk], LONGEST_SECOND)
+    if _is_entry(question.text, chunk):
+        quotes = [Quoted(chunk, "\n\n".join(block.text for block in blocks(chunk.text)))]
+    else:
+        quotes = quote(question.text, [chunk, *following], LONGEST_QUOTE)
+        second = hits[1] if len(hits) > 1 and hits[0].score - hits[1].score < CLOSE else None
+        # A close one in another language mostly is the same page again.
+        if second and second.chunk.language == chunk.language and second.chunk not in [said.chunk for said in quotes]:
+            quotes += quote(question.text, [second.chunk], LONGEST_SECOND)
     lines = [phrase(question.language, "quote", title=chunk.title)]
     for number, said in enumerate(quotes, start=1):
         heading = _heading(said.chunk, quotes[number - 2].chunk) if number > 1 else ""
@@ -69,21 +73,14 @@ def extract(question: Question, hits: Sequence[Hit], following: Sequence[Chunk] 
     return Draft("\n\n".join(line for line in lines if line), model=MODEL, quoted=tuple(shown))
 
 
-def asks_how(question: str) -> bool:
-    """Whether steps are asked for."""
-    return _HOW.search(question) is not None
-
-
-def steps_first(question: str, hits: Sequence[Hit]) -> list[Hit]:
-    """Hits in the order in which they are quoted: who asks how gets the page's steps before its notes."""
-    best = hits[0]
-    if not asks_how(question) or _STEPS.search(best.chunk.text):
-        return list(hits)
-    for hit in hits[1:]:
-        near = best.score - hit.score < STEPS_AS_GOOD
-        if near and hit.chunk.document == best.chunk.document and _STEPS.search(hit.chunk.text):
-            return [hit, *(other for other in hits if other is not hit)]
-    return list(hits)
+def _is_entry(question: str, chunk: Chunk) -> bool:
+    """Whether the question names the code that a page is about, and the page is short enough to be read whole."""
+    about = set(codes_typed(" ".join((chunk.title, *chunk.aliases)))) & set(chunk.codes)
+    return (
+        len(chunk.text) <= LONGEST_ENTRY
+        and not chunk.headings
+        and not about.isdisjoint(codes_typed(normalise(question)))
+    )
 
 
 def quote(question: str, chunks: Sequence[Chunk], longest: int = LONGEST_QUOTE) -> list[Quoted]:
@@ -122,13 +119,36 @@ def blocks(markdown: str) -> list[Block]:
     """Cut a passage where a reader would: between paragraphs, around lists and tables, and never inside them."""
     text = _LINK.sub(r"\1", _IMAGE_OR_ANCHOR.sub("", markdown))
     found: list[Block] = []
-    for part in re.split(r"\n\s*\n", text.strip()):
+    heading = ""  # that waits for what it stands over; one with nothing below is left out
+    for part in map(_unwrapped, re.split(r"\n\s*\n", text.strip())):
+        if _HEADING.fullmatch(part.strip()):
+            heading = part.strip()
+            continue
         is_list = bool(_LIST_ITEM.match(part))
+        if heading and part.strip():
+            first, *rest = _fitting(part.strip(), is_list)
+            found += [Block(f"{heading}\n\n{first.text}", is_list), *rest]
+            heading = ""
+            continue
         if found and is_list and (found[-1].is_list or found[-1].text.rstrip().endswith(":")):
             found[-1] = Block(f"{found[-1].text}\n{part}", True)
         elif part.strip():
             found.extend(_fitting(part.strip(), is_list))
     return found or [Block(text.strip()[:LONGEST_QUOTE], False)]
+
+
+def _unwrapped(part: str) -> str:
+    """Lines that a file broke for its own width as one: messengers show every break."""
+    if part.lstrip().startswith(("|", "```", "~~~")):
+        return part
+    lines: list[str] = []
+    for line in part.split("\n"):
+        quoted = line.startswith(">") and bool(lines) and lines[-1].startswith(">")
+        if lines and line.strip() and not _LIST_ITEM.match(line) and (quoted or not line.startswith(("|", ">"))):
+            lines[-1] = f"{lines[-1].rstrip()} {line.lstrip('> ') if quoted else line.strip()}"
+        else:
+            lines.append(line)
+    return "\n".join(lines)
 
 
 def _fitting(part: str, is_list: bool) -> list[Block]:
@@ -149,7 +169,7 @@ def _fitting(part: str, is_list: bool) -> list[Block]:
 
 def _prior(block: Block, place: int, *, chosen: bool, how: bool) -> float:
     """What a block counts for before it is read: steps are what people ask for, and what comes first matters more."""
-    steps = ASKED_STEPS if how and chosen and _STEPS.search(block.text) else 0.0
+    steps = ASKED_STEPS if how and chosen and has_steps(block.text) else 0.0
     return (0.4 if block.is_list else 0.0) + 0.1 / (1 + place) + (FOUND if chosen else 0.0) + steps
 
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Protocol
 
@@ -26,7 +26,7 @@ class Audience(Protocol):
 class Preview:
     """Collects what a model writes and tells the audience what holds of it; with no audience it only collects."""
 
-    def __init__(self, check: Callable[[str], str], audience: Audience | None) -> None:
+    def __init__(self, check: Callable[[str], Awaitable[str]], audience: Audience | None) -> None:
         """`check` gives what stands of a text that has whole sentences; more text may only add to what stood before."""
         self._check = check
         self._audience = audience
@@ -47,7 +47,7 @@ class Preview:
             whole = beginning.end()
         if whole:
             self._checked = whole
-            await self._show(self._check(self._written[:whole]))
+            await self._show(await self._check(self._written[:whole]))
 
     def restart(self) -> None:
         """Another model begins anew; what the customer has seen already is only replaced by the final text."""

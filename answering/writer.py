@@ -1,23 +1,25 @@
 """From passages to a draft: the models of the chain, or the passage's own words; every step is kept for the record."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from answering.budget import Level
 from answering.chain import ModelChain, Route
-from answering.extractive import extract, steps_first
+from answering.extractive import extract
 from answering.language_check import speaks
 from answering.preview import Audience, Preview
 from answering.prompting import compose
 from answering.question import Draft, Question, Step
+from answering.steps import beginning, steps_first
 from answering.untrusted import Guard, harmless_passage
 from retrieval.hits import Hit
 from retrieval.index import KnowledgeIndex
 
 NO_ANSWER = "NO_ANSWER"  # what the prompt has models say
 FOLLOWING = 2  # passages after the best one that a quote may run into
-Check = Callable[[str], str]  # what stands of a text
+LONGEST_PAGE = 40  # passages before it that are looked at for where the answer begins
+Check = Callable[[str], Awaitable[str]]  # what stands of a text
 
 
 class Writer:
@@ -52,8 +54,8 @@ class Writer:
         passages = [hit.chunk for hit in hits]
         preview = Preview(check, audience)
 
-        def judge(text: str) -> str:
-            stands = check(text)
+        async def judge(text: str) -> str:
+            stands = await check(text)
             if not stands and NO_ANSWER in text:
                 return ""
             if not speaks(question.language, stands or text):
@@ -74,10 +76,13 @@ class Writer:
     async def quote(self, question: Question, hits: Sequence[Hit], failed: Draft | None) -> Draft:
         """The best passage's own words, after what a `failed` draft has been through."""
         began = time.perf_counter()
-        hits = steps_first(question.text, hits)
-        first = hits[0].chunk
-        around = await self._index.neighbours(question.tenant.id, first.id, before=0, after=FOLLOWING)
-        following = [harmless_passage(chunk, question.tenant) for chunk in around if chunk.id != first.id]
+        best, *others = steps_first(question.text, hits)
+        page = await self._index.neighbours(question.tenant.id, best.chunk.id, before=LONGEST_PAGE, after=FOLLOWING)
+        page = tuple(harmless_passage(chunk, question.tenant) for chunk in page)
+        first = beginning(question.text, best.chunk, page)
+        places = {chunk.id: place for place, chunk in enumerate(page)}
+        following = page[places.get(first.id, len(page)) + 1 :][:FOLLOWING]
+        hits = [replace(best, chunk=first), *(hit for hit in (best, *others) if hit.chunk.id != first.id)]
         draft = extract(question, hits, [chunk for chunk in following if chunk.text])
         step = Step("extractive", ms=round((time.perf_counter() - began) * 1000, 1))
         before = failed.steps if failed else ()

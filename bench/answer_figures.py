@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from answering.language_check import speaks
 from answering.question import Answer
 from bench.questions_file import Asked
+from protocol.languages import identify
 from retrieval.analysis import tokens
 
 _CITED = re.compile(r"\[(\d{1,2})\]")
@@ -45,7 +46,7 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, float]:
         "citation recall": _share(any(_right_citations(outcome)) for outcome in answered),
         "wrong citations": _share(kept),
         "token F1": statistics.fmean(_f1(outcome) for outcome in answered),
-        "gold phrase": _share(_holds(outcome) for outcome in answered),
+        "gold phrase": _share(_holds(outcome) for outcome in answered if _comparable(outcome.asked)),
         "language": _share(
             outcome.identified == outcome.asked.language and speaks(outcome.asked.language, outcome.frame)
             for outcome in outcomes
@@ -88,8 +89,13 @@ def _f1(outcome: Outcome) -> float:
     return 2 * common / (sum(said.values()) + sum(gold.values())) if common else 0.0
 
 
+def _comparable(asked: Asked) -> bool:
+    """Whether the gold phrase is in the question's language: a page in Hinglish says the same with other words than the English one."""
+    return identify(asked.passage, asked.language) == asked.language
+
+
 def _holds(outcome: Outcome) -> bool:
-    """Most words of the gold phrase stand in the answer; its own language may differ from the gold's."""
+    """Most words of the gold phrase stand in the answer."""
     words, said = tokens(outcome.asked.passage), set(tokens(outcome.answer.text))
     return bool(words) and sum(word in said for word in words) / len(words) >= _HELD
 

@@ -19,6 +19,7 @@ from answering.answerer import Answerer
 from answering.chain import Link, ModelChain
 from answering.openai_compatible import ModelEntry, OpenAICompatibleModel
 from answering.question import Question
+from answering.similarity import Similarity
 from bench.answer_figures import Outcome, figures
 from bench.questions_file import read_questions
 from bench.scripted_model import NAME, ScriptedModel
@@ -72,7 +73,8 @@ async def measure() -> dict[str, Measured]:
 async def _measure(
     knowledge: Knowledge, tenant: Tenant, chain: ModelChain | None, lie: Callable[[str], str], mode: str
 ) -> Measured:
-    answerer = Answerer(knowledge.search, knowledge.index, chain, records=None)
+    patient = Similarity(knowledge.embedder, seconds=10)  # or a busy machine would be measured
+    answerer = Answerer(knowledge.search, knowledge.index, chain, records=None, similarity=patient)
     outcomes = []
     for asked in tqdm(read_questions(), desc=mode, unit="question"):
         answer = await answerer.answer(Question(tenant=tenant, text=asked.text, language=asked.language))
@@ -139,7 +141,7 @@ On the project's own questions (`bench/questions/`): `python -m bench.answers`; 
 - *token F1*: SQuAD's, against a gold answer of one sentence (a quoted passage is longer); *gold phrase*: of the answers, those that hold
   the phrase that tells.
 - *language*: the question's language is recognised, and what the assistant says in its own words is in it.
-- *hallucinated*: the scripted model (bench/scripted_model.py) lies in every third answer, in seven ways; of its lies, those that a
+- *hallucinated*: the scripted model (bench/scripted_model.py) lies in every third answer, in nine ways; of its lies, those that a
   customer got to read.
 - *usd per 1000*: by the scripted model's price; *ms*: all but the model's own time is part of it.
 """

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from protocol.languages import Language, identify
 from retrieval.analysis import terms
 from tests.fakes.openai_server import OpenAIServer
 
@@ -18,7 +19,7 @@ _DOCUMENT = re.compile(r'<document number="(\d+)"[^>]*>\n(.*?)\n</document>', re
 _QUESTION = re.compile(r"<question>\n(.*)\n</question>", re.DOTALL)
 _SENTENCES = re.compile(r"(?<=[.!?।])\s+|\n+")
 _LIES_IN = 3
-# {n}: a document it cites, {sentence}: a true one.
+# {n}: a document it cites; in a Hindi or Hinglish answer that is often an English one.
 LIES = (
     "A refund of ₹98,765 is paid within 77 days. [{n}]",  # figures of its own
     "You can also call our hotline at any hour of the night.",  # without a citation
@@ -27,7 +28,19 @@ LIES = (
     "If it fails, code ZZZ-4711 is shown. [{n}]",  # a code of its own
     "This works in SuperPharma Cloud Gold, too. [{n}]",  # a product of its own
     "{negated} [{n}]",  # the opposite of what stands there
+    "{idle} [{n}]",  # nothing of it stands there, and nothing in it could be looked up: no figure, no code, no name
+    "{bound} [{n}]",
 )
+IDLE: dict[Language, str] = {
+    "en": "The same person calls every customer back early on Sunday morning.",
+    "hi": "रविवार की सुबह वही आदमी हर ग्राहक को दोबारा फ़ोन करता है।",
+    "hinglish": "Sunday ki subah wahi aadmi har customer ko dobara phone karta hai.",
+}
+BOUND: dict[Language, str] = {
+    "en": "For this, you have to bring a letter of your bank to our office.",
+    "hi": "इसके लिए अपने बैंक की चिट्ठी लेकर हमारे दफ़्तर आना पड़ता है।",
+    "hinglish": "Iske liye apne bank ki chitthi lekar hamare office aana padta hai.",
+}
 
 
 @dataclass(frozen=True)
@@ -56,7 +69,9 @@ class ScriptedModel:
         lie = ""
         if draw % _LIES_IN == 0:
             number, sentence = picked[0]
-            lie = LIES[draw // _LIES_IN % len(LIES)].format(n=number, negated=f"It is wrong that {sentence}")
+            language = identify(question)
+            made_up = {"idle": IDLE[language], "bound": BOUND[language], "negated": f"It is wrong that {sentence}"}
+            lie = LIES[draw // _LIES_IN % len(LIES)].format(n=number, **made_up)
             lines.insert(draw % (len(lines) + 1), lie)
         self.written[question] = Written(" ".join(lines), lie)
         return self.written[question].text

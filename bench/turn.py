@@ -1,7 +1,7 @@
 """Measures a turn over REST beside a stock `rasa init` project, in one run: `python -m bench.turn` writes bench/turn.md.
 
 Both assistants are up at once and asked in turns, A B A B, so that whatever else the machine does falls on both. A
-conversation has five turns; then a new one begins.
+conversation has five turns, then a new one begins; in the last row it has forty, since stock Rasa retells the whole of it each turn.
 """
 
 import argparse
@@ -29,12 +29,13 @@ from runtime.settings import PROJECT, Settings
 
 REPORT = Path(__file__).with_suffix(".md")
 FOLDER = PROJECT / "var/bench"
-TURNS_PER_CONVERSATION = 5
+SHORT, LONG = 5, 40  # turns of a conversation
 WARM_UP = 10
 START_SECONDS = 300
 LIMIT = 0.3  # of the stock action turn
 GREETING = "hello"
-Ask = Callable[[str], float | None]  # seconds; None: what was said isn't of the kind that is measured
+# What is said and whether a conversation begins with it, to seconds; None: the answer isn't of the kind that is measured.
+Ask = Callable[[str, bool], float | None]
 
 
 def main() -> None:
@@ -47,9 +48,13 @@ def main() -> None:
     turn_stock.make(FOLDER / "stock")
     with ExitStack() as stack:
         ours, stock = stack.enter_context(_ours()), stack.enter_context(_stock())
+        questions = iter(_questions())
         rows = {
-            "a rule's turn": _alternate(options.turns, ours, [GREETING], stock, ["hello"]),
-            "an action's turn": _alternate(options.turns, ours, _questions(), stock, ["are you a bot?"]),
+            "a rule's turn": _alternate(options.turns, SHORT, ours, cycle([GREETING]), stock, "hello"),
+            "an action's turn": _alternate(options.turns, SHORT, ours, questions, stock, turn_stock.ASKED),
+            f"the same, conversations of {LONG} turns": _alternate(
+                LONG + LONG // 2, LONG, ours, questions, stock, turn_stock.ASKED
+            ),
         }
     table = _table(options.turns, rows)
     print(table)
@@ -58,14 +63,21 @@ def main() -> None:
 
 
 def _alternate(
-    turns: int, ours: Ask, our_texts: Sequence[str], stock: Ask, stock_texts: Sequence[str]
+    turns: int, conversation: int, ours: Ask, our_texts: Iterator[str], stock: Ask, stock_text: str
 ) -> tuple[list[float], list[float]]:
-    our_text, stock_text = cycle(our_texts), cycle(stock_texts)
     pairs: list[tuple[float, float]] = []
-    while len(pairs) < turns + WARM_UP:
-        pair = ours(next(our_text)), stock(next(stock_text))
-        if pair[0] is not None and pair[1] is not None:
-            pairs.append((pair[0], pair[1]))
+    asked = 0  # in this conversation
+    for text in our_texts:
+        pair = ours(text, asked == 0), stock(stock_text, asked == 0)
+        asked = (asked + 1) % conversation
+        if pair[0] is None or pair[1] is None:
+            asked = 0  # a form that was opened would take the next question for its own
+            continue
+        pairs.append((pair[0], pair[1]))
+        if len(pairs) == turns + WARM_UP:
+            break
+    else:
+        raise SystemExit(f"bench.turn: there are not questions enough for {turns} turns; ask for fewer with --turns")
     return [pair[0] for pair in pairs[WARM_UP:]], [pair[1] for pair in pairs[WARM_UP:]]
 
 
@@ -91,21 +103,17 @@ def _ours() -> Iterator[Ask]:
     commands = [(list(child.command), PROJECT, {**child.environment, **ports}) for child in processes]
     url = f"http://127.0.0.1:{chosen.rasa_port}/webhooks/web"
     with _running(commands, "ours", f"{url}/health"), httpx.Client(timeout=60) as client:
-        asked, session = [0], [""]
+        session: list[str | None] = [None]
 
-        def ask(text: str) -> float | None:
-            body = {"key": "demo", "session": session[0] if asked[0] % TURNS_PER_CONVERSATION else None, "text": text}
-            asked[0] += 1
+        def ask(text: str, begins: bool) -> float | None:
+            body = {"key": "demo", "session": None if begins else session[0], "text": text}
             started = time.perf_counter()
             answer = client.post(f"{url}/chat", json=body)
             took = time.perf_counter() - started
             whole = answer.raise_for_status().json()
             assert whole["messages"], f"no answer to {text!r}"
             session[0] = whole["session"]
-            if bool(whole["messages"][-1]["answer"]) != (text != GREETING):
-                asked[0] = 0  # a form that was opened would take the next question for its own
-                return None
-            return took
+            return took if bool(whole["messages"][-1]["answer"]) == (text != GREETING) else None
 
         yield ask
 
@@ -118,15 +126,17 @@ def _stock() -> Iterator[Ask]:
     ]
     url = f"http://127.0.0.1:{rasa_port}"
     with _running(commands, "stock", f"{url}/webhooks/rest/"), httpx.Client(timeout=60) as client:
-        asked = [0]
+        sender = [""]
 
-        def ask(text: str) -> float | None:
-            sender = f"{rasa_port}-{asked[0] // TURNS_PER_CONVERSATION}"
-            asked[0] += 1
+        def ask(text: str, begins: bool) -> float | None:
+            if begins:
+                sender[0] = uuid.uuid4().hex
             started = time.perf_counter()
-            answer = client.post(f"{url}/webhooks/rest/webhook", json={"sender": sender, "message": text})
+            answer = client.post(f"{url}/webhooks/rest/webhook", json={"sender": sender[0], "message": text})
             took = time.perf_counter() - started
-            assert answer.raise_for_status().json(), f"no answer to {text!r}"
+            said = [message.get("text") for message in answer.raise_for_status().json()]
+            assert said, f"no answer to {text!r}"
+            assert (said == [turn_stock.SAID]) == (text == turn_stock.ASKED), f"{text!r} is answered with {said}"
             return took
 
         while not client.post(

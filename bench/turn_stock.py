@@ -8,7 +8,9 @@ from pathlib import Path
 from runtime.settings import PROJECT
 
 RASA = PROJECT / ".venv-rasa/bin/python"
-ACTION = """from rasa_sdk import Action
+ASKED = "are you a bot?"  # what its custom action answers
+SAID = "The custom action speaks."  # by that action alone: `rasa init` says something else itself
+ACTION = f"""from rasa_sdk import Action
 
 
 class ActionStock(Action):
@@ -16,7 +18,7 @@ class ActionStock(Action):
         return "action_stock"
 
     def run(self, dispatcher, tracker, domain):
-        dispatcher.utter_message(text="I am a bot, powered by Rasa.")
+        dispatcher.utter_message(text={SAID!r})
         return []
 """
 SECONDS_TO_TRAIN = 1_800
@@ -49,7 +51,7 @@ def serve(folder: Path, rasa_port: int, actions_port: int) -> list[tuple[list[st
     (folder / "endpoints.yml").write_text(
         f"action_endpoint:\n  url: http://127.0.0.1:{actions_port}/webhook\n", "utf-8"
     )
-    sdk = [str(PROJECT / ".venv/bin/python"), "-m", "rasa_sdk", "--actions", "actions.actions", "-p", str(actions_port)]
+    sdk = [str(RASA), "-m", "rasa", "run", "actions", "-p", str(actions_port)]
     rasa = [str(RASA), "-m", "rasa", "run", "--interface", "127.0.0.1", "-p", str(rasa_port)]
     return [(sdk, folder), (rasa, folder)]
 

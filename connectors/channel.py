@@ -16,6 +16,7 @@ from connectors.inbox import WaitingRoom
 from connectors.intake import Intake
 from connectors.outbox import Outbox
 from connectors.provider import Provider, WebhookRequest
+from connectors.retention import Retention
 from connectors.settings import ChannelSettings
 from connectors.sql_inbox import SqlInbox
 from connectors.tenants import Tenants
@@ -35,6 +36,7 @@ class Channel:
         self._tenants = tenants
         self._inbox = SqlInbox(database, provider.name)
         self._outbox = Outbox(database, provider.name)
+        self._retention = Retention(database, provider.name, settings)
         self.dispatch = Dispatch(provider, self._outbox, self._inbox)
         self._intake: Intake | None = None
 
@@ -62,7 +64,9 @@ class Channel:
         assert self._intake is not None
         await self._intake.resume()
         await self.dispatch.resume()
+        self._retention.start()
 
     async def close(self) -> None:
         """The server stops."""
+        self._retention.stop()
         await self.provider.http.close()

@@ -8,6 +8,8 @@ from typing import Any
 
 from protocol.errors import SettingsError
 
+_LEAST_DAYS = 8  # Meta brings a message again for up to 7 days, and is known by its row
+
 PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -27,6 +29,8 @@ class ChannelSettings:
     challenge_secret: str = ""
     challenge_verify_url: str = ""
     trusted_proxies: int = 0
+    messages_kept_days: int = 30
+    undelivered_kept_days: int = 90
 
     @classmethod
     def read(cls, credentials: Mapping[str, Any] | None) -> "ChannelSettings":
@@ -47,6 +51,10 @@ class ChannelSettings:
             challenge_secret=os.environ.get("CHALLENGE_SECRET", "").strip(),
             challenge_verify_url=os.environ.get("CHALLENGE_VERIFY_URL", "").strip(),
             trusted_proxies=_number("TRUSTED_PROXIES", os.environ.get("TRUSTED_PROXIES", "").strip() or "0"),
+            messages_kept_days=_days("MESSAGES_KEPT_DAYS", os.environ.get("MESSAGES_KEPT_DAYS", "").strip() or "30"),
+            undelivered_kept_days=_days(
+                "UNDELIVERED_KEPT_DAYS", os.environ.get("UNDELIVERED_KEPT_DAYS", "").strip() or "90"
+            ),
         )
 
 
@@ -58,6 +66,16 @@ def _number(variable: str, value: str) -> int:
     if not (value.isascii() and value.isdigit()):
         raise SettingsError(f"{variable} must be a number from 0 up, not {value!r}.")
     return int(value)
+
+
+def _days(variable: str, value: str) -> int:
+    days = _number(variable, value)
+    if days < _LEAST_DAYS:
+        raise SettingsError(
+            f"{variable} must be {_LEAST_DAYS} days or more, not {days}: "
+            "a provider brings a message again for up to 7 days, and it would be answered twice."
+        )
+    return days
 
 
 def _database_url(var: Path) -> str:

@@ -16,6 +16,7 @@ from connectors.guard import Challenges, Guard
 from connectors.identity import HostTokens
 from connectors.provider import Http
 from connectors.rates import Rates
+from connectors.retention import Retention
 from connectors.sessions import Sessions
 from connectors.settings import ChannelSettings
 from connectors.sql_inbox import SqlInbox
@@ -50,9 +51,12 @@ class WebInput(InputChannel):
             )
             tenants = Tenants.read(settings.tenants)
             tokens = HostTokens.read(tenants.on_the_web(), os.environ)
-            inbox = WebInbox(SqlInbox(open_database(settings), cls.name()))
+            database = open_database(settings)
+            inbox, retention = WebInbox(SqlInbox(database, cls.name())), Retention(database, cls.name(), settings)
             challenge = make_challenge(settings, Http())
-            return cls(tenants, Sessions(secret), tokens, settings, token(secret, "deltas"), inbox, challenge)
+            return cls(
+                tenants, Sessions(secret), tokens, settings, token(secret, "deltas"), inbox, retention, challenge
+            )
         except SahayakError as error:
             raise RasaException(str(error)) from error  # Rasa prints these in one line and stops
 
@@ -64,6 +68,7 @@ class WebInput(InputChannel):
         settings: ChannelSettings,
         deltas_token: str,
         inbox: WebInbox,
+        retention: Retention,
         challenge: Challenge | None,
     ) -> None:
         """`deltas_token` is what the action server shows when it brings pieces of an answer."""
@@ -73,6 +78,7 @@ class WebInput(InputChannel):
         self._settings = settings
         self._deltas_token = deltas_token
         self._inbox = inbox
+        self._retention = retention
         self._challenge = challenge
         self._desk: Desk | None = None
 
@@ -98,7 +104,7 @@ class WebInput(InputChannel):
             Floods(),
             self._settings.trusted_proxies,
         )
-        blueprint.serve(desk, self._inbox, page)
+        blueprint.serve(desk, self._inbox, self._retention, page)
         self._desk = desk
         return blueprint
 

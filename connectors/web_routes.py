@@ -13,6 +13,7 @@ from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
 from connectors import origins
+from connectors.retention import Retention
 from connectors.tenants import Tenants
 from connectors.web_challenge import ChallengePage
 from connectors.web_chat import chat
@@ -49,9 +50,9 @@ class WebBlueprint(Blueprint):
         tenants: Tenants = self.ctx.tenants
         return origins.any_allows(tenants.on_the_web(), origin)
 
-    def serve(self, desk: Desk, inbox: WebInbox, challenge: ChallengePage | None) -> None:
+    def serve(self, desk: Desk, inbox: WebInbox, retention: Retention, challenge: ChallengePage | None) -> None:
         """`challenge` is the page that asks whether a person is there, where a service for that is configured."""
-        self.ctx.desk, self.ctx.inbox, self.ctx.challenge = desk, inbox, challenge
+        self.ctx.desk, self.ctx.inbox, self.ctx.retention, self.ctx.challenge = desk, inbox, retention, challenge
         WebSocket(desk).listen()
         for method, path, handler in (
             ("GET", "/", self._health),
@@ -79,11 +80,13 @@ class WebBlueprint(Blueprint):
         super().register(app, options)  # type: ignore[no-untyped-call]
 
     async def _end(self, _: Sanic, __: object) -> None:
+        self.ctx.retention.stop()
         if self.ctx.challenge:
             await self.ctx.challenge.close()
 
     async def _begin(self, _: Sanic, __: object) -> None:
         await resume(self.ctx.desk, self.ctx.inbox)
+        self.ctx.retention.start()
         agent = self.agent()
         if agent and agent.is_ready():
             await agent.parse_message("hello")  # the first one takes up to a second, which no customer should wait

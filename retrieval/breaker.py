@@ -1,20 +1,16 @@
-"""A circuit breaker: what keeps failing or hanging is left alone for a while, so that customers don't wait for it one after the other.
-
-The pattern is Michael Nygard's (Release It!, 2007): closed, open after failures in a row, and after a rest one call tries again.
-"""
+"""A circuit breaker around calls: what keeps failing or hanging is left alone for a while, and customers don't wait for it one by one."""
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from protocol.errors import KnowledgeError
+from retrieval.circuit import FAILURES, Circuit
 
 Result = TypeVar("Result")
 logger = logging.getLogger(__name__)
 
-FAILURES = 3  # in a row before it opens
 REST_SECONDS = 15.0
 FIRST_SECONDS = 60.0  # for the first answer of all: a model is loaded, a matrix is read
 
@@ -35,23 +31,15 @@ class Breaker:
         self._name = name
         self._unavailable = unavailable
         self._seconds = seconds
-        self._rest_seconds = REST_SECONDS if rest_seconds is None else rest_seconds
         self._first_seconds = first_seconds
         self._answered = False
-        self._failures = 0
-        self._rests_until = 0.0
-
-    @property
-    def is_open(self) -> bool:
-        """Whether calls are refused without being tried."""
-        return time.monotonic() < self._rests_until
+        rest = REST_SECONDS if rest_seconds is None else rest_seconds
+        self._circuit = Circuit(rest=rest, longest=rest)
 
     async def call(self, work: Callable[[], Awaitable[Result]]) -> Result:
         """The result of `work`; raises its KnowledgeError, or `unavailable` when it takes too long or the circuit is open."""
-        if self.is_open:
-            raise self._unavailable(f"{self._name} is left alone after {self._failures} failures in a row.")
-        if self._failures >= FAILURES:  # this call tries; the others go on resting until it is known how it went
-            self._rests_until = time.monotonic() + self._rest_seconds
+        if not self._circuit.admits():
+            raise self._unavailable(f"{self._name} is left alone after {self._circuit.failures} failures in a row.")
         seconds = self._seconds if self._answered else self._first_seconds
         try:
             result = await asyncio.wait_for(work(), seconds)
@@ -61,14 +49,16 @@ class Breaker:
         except KnowledgeError:
             self._failed()
             raise
-        if self._failures >= FAILURES:
+        except BaseException:
+            self._circuit.left()
+            raise
+        if self._circuit.failures >= FAILURES:
             logger.warning("%s answers again.", self._name)
-        self._answered, self._failures, self._rests_until = True, 0, 0.0
+        self._answered = True
+        self._circuit.succeeded()
         return result
 
     def _failed(self) -> None:
-        self._failures += 1
-        if self._failures >= FAILURES:
-            if self._failures == FAILURES:
-                logger.warning("%s failed %d times in a row and is left alone.", self._name, self._failures)
-            self._rests_until = time.monotonic() + self._rest_seconds
+        self._circuit.failed()
+        if self._circuit.failures == FAILURES:
+            logger.warning("%s failed %d times in a row and is left alone.", self._name, FAILURES)

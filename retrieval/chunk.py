@@ -9,7 +9,7 @@ from typing import Any
 from retrieval.codes import codes_in
 from retrieval.documents import Chunk, Document, Section
 
-CHUNKER = "blocks.2"  # grows when chunks come out differently; documents are then prepared again
+CHUNKER = "blocks.3"  # grows when chunks, or the terms they are found by, come out differently; documents are then prepared again
 TARGET = 220  # tokens of a chunk, its title and headings included
 _WHOLE = 440  # of a document that is to stay whole: under the window of 512, whatever the ruler
 _SMALL = 40  # tokens of text; a chunk this short takes in the next section too, rather than standing alone

@@ -102,7 +102,7 @@ class ElasticsearchIndex:
             return KeywordHits()
         request = keyword_request(query, k, filters)
         found, statistics = await asyncio.gather(self._search(tenant, **request), self._statistics(tenant, query))
-        return keyword_hits(query, found, statistics)
+        return keyword_hits(query, k, found, statistics)
 
     async def dense(
         self, tenant: str, vector: Vectors, k: int, filters: Filters | None = None, *, version: str

@@ -11,6 +11,7 @@ from retrieval.codes import codes_in
 from retrieval.documents import Chunk, Document
 from retrieval.elasticsearch_mapping import vector_field
 from retrieval.index import DocumentRecord, Filters, Vectors
+from retrieval.lines import lines_of_terms
 
 TENANT = "tenant"  # the one entry that counts changes
 _RECORD = (
@@ -49,9 +50,12 @@ def chunk_entry(document: Document, number: int, chunk: Chunk, vectors: Mapping[
 
 def searched(chunk: Chunk) -> dict[str, Any]:
     """What keyword search compares. Title, headings and aliases stand twice: a word there counts as two, as it does in SQLite."""
-    title = terms(" ".join((chunk.title, *chunk.headings, *chunk.aliases)))
+    title = " ".join(terms(" ".join((chunk.title, *chunk.headings, *chunk.aliases))))
     codes = dict.fromkeys((*chunk.codes, *codes_in(chunk.text)))
-    return {"terms": " ".join((*title, *title, *terms(chunk.text))), "exact": [code_term(code) for code in codes]}
+    return {
+        "terms": "\n".join((title, title, lines_of_terms(chunk.text))),
+        "exact": [code_term(code) for code in codes],
+    }
 
 
 def document_entry(document: Document, chunks: Sequence[Chunk], prepared_by: str) -> dict[str, Any]:

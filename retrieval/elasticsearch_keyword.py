@@ -1,15 +1,15 @@
 """Keyword search in Elasticsearch: its BM25 over terms of our own analysis, and how much of it a query could reach at most."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from retrieval.elasticsearch_entries import code_term, filter_clauses
 from retrieval.index import Filters, KeywordHit, KeywordHits, KeywordQuery
+from retrieval.lines import K1, RESCORED, lines_in, with_best_line
 
-_K1 = 1.2
 # A code weighs what it weighs in SQLite, where it is four words of a chunk; Elasticsearch's own weight of one that has no length is its idf.
-_CODE = 4 * (_K1 + 1) / (4 + _K1)
+_CODE = 4 * (K1 + 1) / (4 + K1)
 
 
 def keyword_request(query: KeywordQuery, k: int, filters: Filters | None) -> dict[str, Any]:
@@ -24,8 +24,8 @@ def keyword_request(query: KeywordQuery, k: int, filters: Filters | None) -> dic
     ]
     return {
         "query": {"bool": {"should": words + codes, "minimum_should_match": 1, "filter": filter_clauses(filters)}},
-        "size": k,
-        "_source": ["id"],
+        "size": max(k, RESCORED),
+        "_source": ["id", "terms"],
         "track_total_hits": False,
     }
 
@@ -43,22 +43,34 @@ def statistics_request(query: KeywordQuery) -> dict[str, Any]:
     }
 
 
-def keyword_hits(query: KeywordQuery, found: Mapping[str, Any], statistics: Mapping[str, Any]) -> KeywordHits:
-    """Hits of both answers."""
+def keyword_hits(query: KeywordQuery, k: int, found: Mapping[str, Any], statistics: Mapping[str, Any]) -> KeywordHits:
+    """The k best hits of both answers, the best line of each chunk looked at as well."""
     words, codes = list(query.terms), query.codes
+    total, holding = _holding(query, statistics)
+    weights = {term: weight * _idf(total, holding[term]) for term, weight in query.terms.items()}
+    kept = [hit["_source"]["terms"].split("\n") for hit in found["hits"]["hits"]]
+    average = sum(len(line.split()) for lines in kept for line in lines) / max(len(kept), 1)
     hits = []
-    for hit in found["hits"]["hits"]:
+    for hit, lines in zip(found["hits"]["hits"], kept, strict=True):
         names = sorted(hit.get("matched_queries", ()), key=lambda name: int(name[1:]))
+        holds = tuple(codes[int(name[1:])] for name in names if name[0] == "c")
+        score = _with_best_line(hit["_score"], lines, weights, average)
         hits.append(
             KeywordHit(
                 chunk_id=hit["_source"]["id"],
-                score=hit["_score"],
+                score=max(score, hit["_score"]) if holds else score,  # a code stands in no line's score
                 terms=tuple(words[int(name[1:])] for name in names if name[0] == "t"),
-                codes=tuple(codes[int(name[1:])] for name in names if name[0] == "c"),
+                codes=holds,
             )
         )
-    total, holding = _holding(query, statistics)
-    return KeywordHits(tuple(hits), _attainable(query, total, holding), total, holding)
+    hits.sort(key=lambda hit: -hit.score)
+    return KeywordHits(tuple(hits[:k]), (K1 + 1) * sum(weights.values()), total, holding)
+
+
+def _with_best_line(score: float, kept: Sequence[str], weights: Mapping[str, float], average: float) -> float:
+    if len(kept) < 3:  # an entry of an earlier release, which is about to be rebuilt
+        return score
+    return with_best_line(score, kept[0].split(), lines_in("\n".join(kept[2:])), weights, average)
 
 
 def _holding(query: KeywordQuery, statistics: Mapping[str, Any]) -> tuple[int, dict[str, int]]:
@@ -70,11 +82,6 @@ def _holding(query: KeywordQuery, statistics: Mapping[str, Any]) -> tuple[int, d
     return int(field["field_statistics"]["doc_count"]), {term: held.get(term, 0) for term in query.terms}
 
 
-def _attainable(query: KeywordQuery, total: int, holding: Mapping[str, int]) -> float:
-    """The limit of Elasticsearch's BM25 for high term frequency, with Lucene's idf; 0 when nothing was ever put."""
-    if not total:
-        return 0.0
-    return (_K1 + 1) * sum(
-        weight * math.log(1 + (total - holding[term] + 0.5) / (holding[term] + 0.5))
-        for term, weight in query.terms.items()
-    )
+def _idf(total: int, holding: int) -> float:
+    """Lucene's; 0 when nothing was ever put."""
+    return math.log(1 + (total - holding + 0.5) / (holding + 0.5)) if total else 0.0

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 # Grows with every change of the mapping, of an entry's fields or of the analysis behind `terms`; an index of another layout is rebuilt.
-LAYOUT = 2
+LAYOUT = 3
 VECTOR = "vector_"
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]{0,80}")
 
@@ -32,7 +32,8 @@ PROPERTIES: dict[str, Any] = {
     "valid_until": _DAY,
     "revision": _UNSEARCHED,
     "exact": _KEYWORD,  # codes, matched whole
-    # English and Hindi stems of the same passage, told apart by script: `analysis.py` made them, so whitespace is all that is left to split.
+    # English and Hindi stems of the same passage, told apart by script: `analysis.py` made them, so whitespace is all that is left to split,
+    # and `lines.py` tells lines by it.
     "terms": {"type": "text", "analyzer": "whitespace", "index_options": "freqs"},
     "generation": {"type": "long"},
 }

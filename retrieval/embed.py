@@ -71,6 +71,11 @@ class CachedEmbedder:
         self._kept: Recent[str, Vectors] = Recent(size)
 
     @property
+    def model(self) -> Embedder:
+        """The embedder itself, for whoever needs a memory of their own before it."""
+        return self._embedder
+
+    @property
     def name(self) -> str:
         return self._embedder.name
 

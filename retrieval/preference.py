@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # Small beside what sets good passages apart from others (bench/retrieval.md): they decide between near-equals only.
 _SAME_LANGUAGE = 0.02
+_SAME_ENTRY = 0.1  # the same, where both hold the code that was asked for: mostly they are translations of one entry
 _OUTDATED = 0.2
 _VERSION = re.compile(
     r"(?<![\d.])(?:v|ver|version|desktop|mobile|reckonsales|वर्ज़न|वर्जन|संस्करण)[\s.]*(\d{1,2})(?:\.\w+)?(?![\d])",
@@ -27,16 +28,16 @@ def prefer(hits: Sequence["Hit"], *, query: KeywordQuery, language: Language | N
     """Hits in the order in which they are shown, at most `per_document` of one document."""
     versions = versions_named(query.text)
 
-    def weighed(hit: "Hit") -> "Hit":
-        score = hit.score
-        if language and hit.chunk.language == language:
-            score += _SAME_LANGUAGE
-        if _is_past(hit.chunk, versions):
-            score -= _OUTDATED
-        return replace(hit, score=min(max(score, 0.0), 1.0))
-
     exact = set(query.codes)
-    ordered = sorted(map(weighed, hits), key=lambda hit: (-_exactness(hit.chunk, exact), -hit.score))
+
+    def weighed(hit: "Hit") -> float:
+        same = _SAME_ENTRY if _exactness(hit.chunk, exact) else _SAME_LANGUAGE
+        spoken = same if language and hit.chunk.language == language else 0.0
+        return hit.score + spoken - (_OUTDATED if _is_past(hit.chunk, versions) else 0.0)
+
+    # By the weight itself: between two that hold all of a question, the score shown (1 at most) could not tell.
+    ordered = sorted(hits, key=lambda hit: (-_exactness(hit.chunk, exact), -weighed(hit)))
+    ordered = [replace(hit, score=min(max(weighed(hit), 0.0), 1.0)) for hit in ordered]
     taken: Counter[str] = Counter()
     kept = []
     for hit in ordered:

@@ -13,6 +13,7 @@ from retrieval import sqlite_vectors
 from retrieval.documents import Chunk, Document
 from retrieval.index import DenseHit, DocumentRecord, Filters, IndexStats, KeywordHits, KeywordQuery, Vectors
 from retrieval.recent import Recent
+from retrieval.sqlite_catalogue import Catalogues
 from retrieval.sqlite_rows import RECORDS, chunk_of, chunks_where, insert_chunks, insert_document, numbers_of, record_of
 from retrieval.sqlite_schema import IndexFile
 
@@ -26,6 +27,7 @@ class SqliteIndex:
 
     def __init__(self, path: Path) -> None:
         self._file = IndexFile(path)
+        self._catalogues = Catalogues()
         self._matrices = sqlite_vectors.Matrices()
         self._terms = terms.Terms()
         self._chunks: Recent[tuple[int, int, str], Chunk] = Recent(_REMEMBERED)  # by tenant, generation, id
@@ -68,7 +70,8 @@ class SqliteIndex:
             number = _tenant(connection, tenant)
             if not number:
                 return KeywordHits()
-            return self._terms.find(connection, number, _generation(connection, number), query, k, filters)
+            catalogue = self._catalogues.of(connection, number, _generation(connection, number))
+            return self._terms.find(connection, catalogue, query, k, filters)
 
         return await self._read(work)
 
@@ -79,10 +82,9 @@ class SqliteIndex:
             number, embedding = _tenant(connection, tenant), _embedding(connection, version)
             if not (number and embedding):
                 return ()
-            generation = _generation(connection, number)
-            near = self._matrices.nearest(connection, number, embedding, generation, vector, k, filters)
-            ids = dict(chunks_where(connection, "c.n", [n for n, _ in near], columns="c.n, c.id"))
-            return tuple(DenseHit(ids[n], score) for n, score in near)
+            catalogue = self._catalogues.of(connection, number, _generation(connection, number))
+            near = self._matrices.nearest(connection, catalogue, embedding, vector, k, filters)
+            return tuple(DenseHit(catalogue.ids[place], score) for place, score in near)
 
         return await self._read(work)
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import yaml
 
-from answering.breaker import FAILURES
 from answering.openai_compatible import ModelEntry
 from protocol.errors import SettingsError
+from retrieval.circuit import FAILURES
 from runtime.settings import PROJECT, Settings, environment
 
 _KEYS = {field.name for field in fields(ModelEntry)} - {"api_key"} | {"key_variable"}

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from answering.answerer import Answerer
-from answering.breaker import Breaker
 from answering.budget import Budgets
 from answering.cache import AnswerCache
 from answering.cache_store import CacheStore, MemoryStore, RedisStore
@@ -21,6 +20,7 @@ from erp.port import Erp
 from leads.book import LeadBook
 from leads.built_in import BuiltInLeadBook
 from protocol.tenants import Tenant
+from retrieval.circuit import Circuit
 from retrieval.e5 import E5Embedder
 from retrieval.elasticsearch import ElasticsearchIndex
 from retrieval.embed import CachedEmbedder, Embedder
@@ -149,7 +149,7 @@ def model_chain(settings: Settings) -> ModelChain | None:
     if plan is None:
         return None
     links = [
-        Link(OpenAICompatibleModel(entry), entry.size == "small", Breaker(failures=plan.failures, rest=plan.rest))
+        Link(OpenAICompatibleModel(entry), entry.size == "small", Circuit(failures=plan.failures, rest=plan.rest))
         for entry in plan.models
     ]
     return ModelChain(links, deadline=plan.deadline, hedge_after=plan.hedge_after)

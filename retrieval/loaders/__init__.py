@@ -13,7 +13,7 @@ from retrieval.loaders.delimited import load_delimited
 from retrieval.loaders.html import load_html
 from retrieval.loaders.mail import load_mail
 from retrieval.loaders.markdown import load_markdown
-from retrieval.loaders.office import load_office, load_slides
+from retrieval.loaders.office import load_office, load_outlook, load_slides
 from retrieval.loaders.pdf import load_pdf
 from retrieval.loaders.pictures import load_picture
 from retrieval.loaders.source import SIDECAR, Load, SourceFile
@@ -27,7 +27,8 @@ LOADERS: dict[str, Load] = {
     **dict.fromkeys((".html", ".htm", ".xhtml"), load_html),
     **dict.fromkeys((".yml", ".yaml"), load_catalogue),
     ".pdf": load_pdf,
-    **dict.fromkeys((".docx", ".epub", ".msg", ".ipynb", ".xml", ".rss", ".atom"), load_office),
+    **dict.fromkeys((".docx", ".epub", ".ipynb", ".xml", ".rss", ".atom"), load_office),
+    ".msg": load_outlook,
     ".pptx": load_slides,
     **dict.fromkeys((".xlsx", ".xlsm", ".xls"), load_workbook),
     **dict.fromkeys((".csv", ".tsv"), load_delimited),

@@ -13,12 +13,23 @@ from retrieval.loaders.sections import sections_of
 from retrieval.loaders.source import SourceFile, cleaned
 
 _SLIDE = re.compile(r"<!-- Slide number: (\d+) -->")
+_SUBJECT = re.compile(r"^\*\*Subject:\*\* (.+)$", re.MULTILINE)
 
 
 def load_office(file: SourceFile) -> tuple[Document, ...]:
     """One document."""
     title, sections = sections_of(converted(file))
     return (file.document(sections, {}, title=title),)
+
+
+def load_outlook(file: SourceFile) -> tuple[Document, ...]:
+    """One document under the mail's subject: who wrote, and the text."""
+    head, _, body = converted(file).removeprefix("# Email Message").partition("## Content")
+    if not head.strip():
+        raise DocumentRefused("it is no e-mail: it has neither sender nor subject")
+    subject = _SUBJECT.search(head)
+    _, sections = sections_of(body)
+    return (file.document((Section(head.strip()), *sections), {}, title=subject[1].strip() if subject else ""),)
 
 
 def load_slides(file: SourceFile) -> tuple[Document, ...]:

@@ -1,6 +1,7 @@
 """Spreadsheets: each sheet under its name, each block of cells as a table, the text in pictures below it."""
 
 import datetime
+import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -46,7 +47,7 @@ def _old_sheets(file: SourceFile) -> Iterator[tuple[str, list[list[str]], list[s
     import xlrd
 
     try:
-        book = xlrd.open_workbook(str(file.path))
+        book = xlrd.open_workbook(str(file.path), formatting_info=True, logfile=io.StringIO())
     except xlrd.XLRDError as error:
         said = "it is protected by a password" if "encrypted" in str(error) else f"it is damaged: {error}"
         raise DocumentRefused(said) from error
@@ -60,7 +61,8 @@ def _old_value(cell: Any, book: Any, xlrd: Any) -> str:
         return _shown(xlrd.xldate_as_datetime(cell.value, book.datemode))
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return _shown(bool(cell.value))
-    return "" if cell.ctype == xlrd.XL_CELL_ERROR else _shown(cell.value)
+    number_format = book.format_map[book.xf_list[cell.xf_index].format_key].format_str
+    return "" if cell.ctype == xlrd.XL_CELL_ERROR else _shown(cell.value, number_format)
 
 
 def _shown(value: Any, number_format: str = "") -> str:

@@ -105,6 +105,24 @@ async def test_keyword_search_returns_only_chunks_that_hold_a_term(index):
     assert await found(index, "xylophone") == []
 
 
+async def test_a_row_of_a_table_is_found_before_passages_that_have_its_words_all_over(index):
+    other = "Other things stand here as well, of which nobody asked anything at all today. " * 3
+    row = "| Resource | Quota |\n| --- | --- |\n| Function timeout | 900 seconds |\n"
+    rows = "".join(f"| Limit of kind {kind} | {kind * 7} pieces |\n" for kind in range(20))
+    await put(index, "en/quotas.md", row + rows)
+    for number in range(5):
+        await put(
+            index, f"en/{number}.md", f"A function runs. {other} Then the timeout ends it; each timeout is noted."
+        )
+    assert (await found(index, "function timeout"))[0] == "en/quotas.md:0"
+
+
+async def test_of_two_passages_with_the_same_words_the_one_that_says_them_in_one_sentence_is_first(index):
+    await put(index, "en/apart.md", "The printer is new. A bill is due. It went offline. Nothing else is known.")
+    await put(index, "en/together.md", "The bill is new. The printer went offline. It is due. Nothing else is known.")
+    assert await found(index, "printer offline") == ["en/together.md:0", "en/apart.md:0"]
+
+
 async def test_attainable_counts_terms_that_nothing_holds(index):
     for number in range(6):
         await put(index, f"en/{number}.md", f"Passage {number} about stock" + (" and printers" if number == 0 else ""))

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from answering.breaker import Breaker
 from answering.chain import Link, ModelChain
 from answering.openai_compatible import ModelEntry, OpenAICompatibleModel
 from protocol.tenants import Tenant
+from retrieval.circuit import Circuit
 from retrieval.e5 import E5Embedder
 from retrieval.embed import CachedEmbedder
 from retrieval.ingest import Ingest
@@ -116,7 +116,7 @@ async def chain(llm):
                 Link(
                     OpenAICompatibleModel(ModelEntry(base_url=llm.base_url, **given)),
                     given.get("size") == "small",
-                    Breaker(rest=rest),
+                    Circuit(rest=rest),
                 )
             )
         made.append(ModelChain(links, **how))

@@ -12,6 +12,7 @@ import yaml
 
 from answering.answerer import Answerer
 from answering.question import Question
+from answering.similarity import Similarity
 from protocol.languages import LANGUAGES, Language
 from retrieval.ingest import Ingest
 from retrieval.search import Search
@@ -105,7 +106,8 @@ async def attacked(honest_file, embedder, tmp_path):
             file = await fill(tmp_path / "knowledge.db", embedder, tmp_path, {attack.language: attack.text})
             question = ASKED[attack.language]
         opened.append(SqliteIndex(file))
-        answerer = Answerer(Search(opened[-1], embedder), opened[-1], chain, None)
+        patient = Similarity(embedder, seconds=60)
+        answerer = Answerer(Search(opened[-1], embedder), opened[-1], chain, None, similarity=patient)
         reader = Reader()
         answer = await answerer.answer(Question(TENANT, question, attack.language), reader)
         return answer, "\n".join((answer.text, reader.text, *(f"{s.title} {s.text} {s.url}" for s in answer.sources)))

@@ -74,3 +74,39 @@ def test_a_second_page_is_quoted_only_when_it_is_about_as_good():
     assert [of.document for of in near.quoted] == ["d", "e"]
     assert "**Unlock**\n\nClick Unlock now. [2]" in near.text
     assert [of.document for of in far.quoted] == ["d"]
+
+
+def test_a_heading_stays_with_what_it_stands_over_and_goes_with_it():
+    text = "**Meaning**\n\nThe port is taken.\n\n**What to do**\n\n1. Stop it.\n2. Start again.\n\n**See also**"
+    assert [block.text for block in blocks(text)] == [
+        "**Meaning**\n\nThe port is taken.",
+        "**What to do**\n\n1. Stop it.\n2. Start again.",
+    ]
+
+
+def test_lines_broken_by_a_file_are_one_and_tables_keep_theirs():
+    text = "- one\n  goes on\n- two\n\nA shop\nwith users.\n\n> Careful\n> with this.\n\n| a |\n| --- |\n| 1 |"
+    assert [block.text for block in blocks(text)] == [
+        "- one goes on\n- two",
+        "A shop with users.",
+        "> Careful with this.",
+        "| a |\n| --- |\n| 1 |",
+    ]
+
+
+@pytest.mark.parametrize("asked", ["error 10048 on start", "10048 aa raha hai", "१००४८ आ रहा है"])
+def test_who_names_a_code_reads_its_whole_entry_and_nothing_else(asked):
+    text = "**Meaning**\n\n" + "The port is taken. " * 20 + "\n\n**What to do**\n\n" + "Restart the Bridge. " * 30
+    entry = Chunk("e:0", "e", "demo", "Port 10048 is taken", (), text, "en", codes=("10048",))
+    other = Chunk("f:0", "f", "demo", "Bridge", (), "Restart it.", "en")
+    question = Question(Tenant("demo", "ReckonSales"), asked, "en")
+    draft = extract(question, [Hit(entry, 0.9), Hit(other, 0.89)])
+    assert draft.quoted == (entry,)
+    assert draft.text.count("Restart the Bridge.") == 30
+
+
+def test_the_same_page_in_another_language_is_not_quoted_again():
+    question = Question(Tenant("demo", "ReckonSales"), "reset karna", "hinglish")
+    english = Chunk("e:0", "e", "demo", "Reset", (), "Open Settings.", "en")
+    draft = extract(question, [Hit(chunk("Settings kholein.", "hinglish"), 0.50), Hit(english, 0.49)])
+    assert [of.language for of in draft.quoted] == ["hinglish"]

@@ -3,16 +3,19 @@
 import pytest
 
 from answering.support import missing
+from retrieval.documents import Chunk
 
 SHOWN = (
-    "Backup\nReckonSales makes a backup every day at 21:30 into D:\\RSBackup and keeps 30 days. Billing can go on during a backup.\n"
+    "ReckonSales makes a backup every day at 21:30 into D:\\RSBackup and keeps 30 days. Billing can go on during a backup.\n"
     "Selling an expired batch is not possible. Basic: ₹7,200 a year, released on 2026-09-02. See INV/26-27/004512. Error DB-1005: disk full.\n"
     "Choose Google Drive > Connect to keep a copy. Limit: 1,20,000 medicines."
 )
 
 
 def reason(claim: str, *, same_script: bool = True) -> str:
-    return missing(claim, SHOWN, "ReckonSales", same_script=same_script)
+    return missing(
+        claim, [Chunk("b:0", "b", "demo", "Backup", (), SHOWN, "en")], "ReckonSales", same_script=same_script
+    )
 
 
 @pytest.mark.parametrize(

@@ -123,11 +123,35 @@ async def test_a_breaker_lets_one_call_try_after_the_rest_and_no_crowd():
     for _ in range(breaker.FAILURES):
         with pytest.raises(EmbedderUnavailable, match="down"):
             await guarded.call(fails)
-    assert guarded.is_open
+    with pytest.raises(EmbedderUnavailable, match="left alone"):
+        await guarded.call(fails)
     await asyncio.sleep(0.25)
     outcomes = await asyncio.gather(*(guarded.call(fails) for _ in range(10)), return_exceptions=True)
     assert tries == breaker.FAILURES + 1
     assert sorted({str(outcome) for outcome in outcomes}) == ["It is left alone after 3 failures in a row.", "down"]
+
+
+async def test_what_is_no_failure_of_its_own_is_not_counted_and_lets_another_call_try():
+    async def fails():
+        raise EmbedderUnavailable("down")
+
+    async def is_stopped():
+        raise asyncio.CancelledError
+
+    async def answers():
+        return "here"
+
+    guarded = Breaker("It", EmbedderUnavailable, seconds=1, rest_seconds=0.01)
+    for _ in range(2 * breaker.FAILURES):
+        with pytest.raises(asyncio.CancelledError):
+            await guarded.call(is_stopped)
+    for _ in range(breaker.FAILURES):
+        with pytest.raises(EmbedderUnavailable, match="down"):
+            await guarded.call(fails)
+    await asyncio.sleep(0.05)
+    with pytest.raises(asyncio.CancelledError):  # the one that tries is stopped by the customer
+        await guarded.call(is_stopped)
+    assert await guarded.call(answers) == "here"
 
 
 @pytest.fixture

@@ -151,3 +151,9 @@ def test_versions_are_read_from_questions():
     assert versions_named("11.8 par kaise kare") == {"11"}
     assert versions_named("वर्ज़न 11 में") == {"11"}
     assert versions_named("GST 5% on 11 items at 9:30") == set()
+
+
+async def test_of_passages_that_hold_all_of_a_question_the_customer_s_language_goes_first(search):
+    for language, document in (("hi", "errors.yml#lic-403.hi"), ("en", "errors.yml#lic-403.en")):
+        hits = (await search.search("demo", "LIC-403", language=language)).hits
+        assert hits[0].chunk.document == document

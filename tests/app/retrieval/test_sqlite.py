@@ -1,9 +1,11 @@
 """What is special to the index in one file: processes beside each other, and disks that fail."""
 
 import asyncio
+import json
 import multiprocessing
 import os
 import sqlite3
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +15,8 @@ from retrieval.index import Filters
 from retrieval.query import keyword_query
 from retrieval.sqlite import SqliteIndex
 from tests.contracts.test_knowledge_index import VERSION, found, near, put
+
+QUESTIONS = Path(__file__).parents[3] / "bench" / "questions" / "mixed.jsonl"
 
 
 def write_elsewhere(path, name, count):
@@ -64,17 +68,48 @@ async def test_memory_follows_the_file_through_changes(index):
     assert len(await near(index, 0.5, k=50)) == 20
 
 
-async def test_common_words_are_counted_in_the_best_rows_only_and_order_stays(index, monkeypatch):
-    for number in range(60):
+async def test_scores_are_those_that_fts5_gives(index, tmp_path):
+    texts = QUESTIONS.read_text("utf-8").splitlines()[:120]
+    for number, line in enumerate(texts):
         await put(
-            index, f"en/{number}.md", "stock report" + (" expiry" if number % 20 == 0 else "") + " filler" * number
+            index,
+            f"en/{number}.md",
+            f"{json.loads(line)['text']} GST-{number % 7}01 stock report" + " filler" * (number % 9),
         )
-    everything = await index.keyword("demo", keyword_query("stock report expiry"), 10)
-    monkeypatch.setattr("retrieval.sqlite_terms._VISITED", 5)
-    pruned = await index.keyword("demo", keyword_query("stock report expiry"), 3)
-    assert [hit.chunk_id for hit in pruned.hits] == [hit.chunk_id for hit in everything.hits[:3]]
-    assert pruned.hits[0].terms == ("stock", "report", "expiri")
-    assert pruned.attainable == everything.attainable
+    await index.delete("demo", ["en/5.md", "en/50.md"])
+    connection = sqlite3.connect(tmp_path / "index.sqlite")
+    for question in (
+        "stock report expiry",
+        "how do I print an invoice",
+        "error GST-301 in the report",
+        "filler",
+        "स्टॉक रिपोर्ट कैसे देखें",
+    ):
+        query = keyword_query(question)
+        words = " OR ".join(f'"{term}"' for term in query.terms)
+        codes = " OR ".join(f'"{code.lower().replace("-", "")}"' for code in query.codes)
+        expression = f"{{title body}} : ({words})" + (f" OR codes : ({codes})" if codes else "")
+        expected = connection.execute(
+            "SELECT c.id, -bm25(terms_1, 2.0, 1.0, 4.0) AS score FROM terms_1 JOIN chunks c ON c.n = terms_1.rowid "
+            "WHERE terms_1 MATCH ? ORDER BY score DESC, c.n",
+            [expression],
+        ).fetchall()
+        hits = (await index.keyword("demo", query, 200)).hits
+        assert [hit.score for hit in hits] == pytest.approx([score for _, score in expected], rel=1e-5)
+        assert {hit.chunk_id for hit in hits} == {chunk_id for chunk_id, _ in expected}
+        best = (await index.keyword("demo", query, 7)).hits
+        assert best == hits[:7]
+    connection.close()
+
+
+async def test_what_a_term_stands_in_is_forgotten_when_memory_is_full(index, monkeypatch):
+    for number in range(30):
+        await put(index, f"en/{number}.md", f"printer {'paper' if number % 2 else 'ink'}")
+    monkeypatch.setattr("retrieval.sqlite_postings._REMEMBERED", 20)
+    for _ in range(2):
+        assert await found(index, "printer", k=40) == [f"en/{number}.md:0" for number in range(30)]
+        assert await found(index, "paper", k=40) == [f"en/{number}.md:0" for number in range(1, 30, 2)]
+    assert index._terms._lists._size <= 20
 
 
 async def test_a_damaged_file_says_what_to_do(tmp_path):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from answering.breaker import FAILURES, LONGEST_REST, Breaker
+from retrieval.circuit import FAILURES, LONGEST_REST, Circuit
 
 
 class Clock:
@@ -19,7 +19,7 @@ def clock():
 
 @pytest.fixture
 def open_breaker(clock):
-    breaker = Breaker(rest=10, clock=clock)
+    breaker = Circuit(rest=10, clock=clock)
     for _ in range(FAILURES):
         assert breaker.admits()
         breaker.failed()
@@ -29,7 +29,7 @@ def open_breaker(clock):
 def test_failures_in_a_row_open_it_and_one_success_between_does_not(clock, open_breaker):
     assert open_breaker.state == "open"
     assert not open_breaker.admits()
-    breaker = Breaker(clock=clock)
+    breaker = Circuit(clock=clock)
     for _ in range(3 * FAILURES):
         breaker.failed()
         breaker.failed()
@@ -59,7 +59,7 @@ def test_a_failed_trial_doubles_the_rest_up_to_a_limit(clock, open_breaker):
 
 
 def test_a_retry_after_opens_it_at_once_for_so_long(clock):
-    breaker = Breaker(rest=10, clock=clock)
+    breaker = Circuit(rest=10, clock=clock)
     breaker.failed(retry_after=60)
     clock.now += 59
     assert not breaker.admits()
