@@ -59,7 +59,9 @@ def _patterns(firm: str, spellings: tuple[str, ...]) -> tuple[re.Pattern[str], .
         for pattern in (
             rf"(?:we|i)(?:{_NOW} (?:use|have|own|run|bought|purchased|took|got|have bought|have taken|subscribed to|are on|am on|are using|am using|"
             rf"have been using|are running)|'ve|'ve got|'re on|'m on|'re using|'m using|'re now on){_NOW}{_THE} {firm}{this}{_ENDS}",
-            rf"(?:we're|i'm|we are|i am){_NOW}(?: (?:on|using|running|with))?{_THE} {firm}{this}{_ENDS}",
+            rf"(?:we're|i'm|we are|i am){_NOW} (?:on|using|running|with){_THE} {firm}{this}{_ENDS}",
+            rf"(?:we're|i'm|we are|i am){_NOW}{_THE} {firm}{this}(?: {_EDITION})? (?:users?|customers?)",
+            rf"(?:my|our) (?:shops?|stores?|pharmacy|company|firm) (?:is on|are on|runs on|run on|uses|use|has|have){_NOW}{_THE} {firm}{this}{_ENDS}",
             rf"(?:we|i)(?: have|'ve)?{_NOW} (?:upgraded|moved|switched|shifted|changed)(?: (?:from )?[a-z]+(?: {_EDITION})?)? to{_THE} {firm}{this}{_ENDS}",
             rf"(?:my|our)(?: current| present)? {_EDITION}(?: now)?(?: is|:| :| =)(?: now)?{_THE} {firm}{this}{_ENDS}",
             rf"{_I}{_NOW}{_THE} {firm}{this}(?: {_EDITION})?(?: ko)?{_NOW} {_USE}",

@@ -13,7 +13,7 @@ _KIND = r"(?:(?:medical|medicine|pharmacy|chemist|retail|wholesale|small|big|dif
 _NOUN = (
     r"(?:stores?|shops?|outlets?|branch(?:es)?|pharmac(?:y|ies)|locations?|medicals?|dukan(?:e|en|ein|o|on)?|dukaan(?:e|en|ein|o|on)?|"
     r"dookan(?:e|en|ein)?|shopp?e|shaakha(?:ein|yen)?|दुकान(?:ें|े|ो|ों)?|दूकान(?:ें|े)?|स्टोर(?:्स)?|शॉप(?:्स)?|शाखा(?:एं|ए)?|ब्रांच|आउटलेट(?:्स)?|मेडिकल)"
-    r"(?! (?:managers?|keepers?|staff|rooms?|owners?|boys?|computers?|pcs?|users?|licen[cs]es?|logins?|people|ids?|plan|edition|wale|wala|ke|ki|ka|me|mein|में|के|की|का|वाले|वाला)(?!\S))"
+    r"(?! (?:managers?|keepers?|staff|rooms?|owners?|boys?|computers?|pcs?|users?|licen[cs]es?|logins?|people|ids?|plan|edition|worth|wale|wala|ke|ki|ka|me|mein|में|के|की|का|वाले|वाला)(?!\S))"
 )
 _STORES = rf"{_COUNT}(?: hi| ही)? {_KIND}{_NOUN}"
 _NOW = r"(?: (?:now|currently|only|just|about to be|total|in total|altogether|already|right now|a total of|got|a chain of|chain of|all together))?"
