@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
-from answering.similarity import Likeness, Similarity, said_by
+from answering.similarity import Likeness, Similarity, in_its_words, said_by
 from answering.support import missing
 from protocol.languages import Language
 from retrieval.documents import Chunk
@@ -28,8 +28,9 @@ class Verdict:
     cited: tuple[int, ...]
     supported: bool
     reason: str = ""
-    # what told: the very words, words and vectors, words alone (no embedding model, or another one than measured); "" when it cites nothing
-    by: Literal["", "verbatim", "similarity", "words"] = ""
+    # what told: the very words of a passage; nearly all words, in one sentence of it; vectors; words alone, when there is no embedding model
+    # or another one than the measured one. "" when nothing was compared
+    by: Literal["", "verbatim", "same words", "similarity", "words"] = ""
     similarity: float | None = None  # to what it cites (answering/similarity.py); None when nothing was embedded
 
 
@@ -79,7 +80,11 @@ class CitationCheck:
     def _to_compare(self, sentence: str) -> tuple[str, list[Chunk]] | None:
         """A sentence and its passages, when vectors could say something that the words alone don't."""
         verdict = _judge(sentence, self._passages, self._known)
-        if not verdict.cited or verdict.by == "verbatim" or verdict.reason in (_NO_CITATION, _NOT_SHOWN):
+        if (
+            not verdict.cited
+            or verdict.by in ("verbatim", "same words")
+            or verdict.reason in (_NO_CITATION, _NOT_SHOWN)
+        ):
             return None
         return _claim(sentence), [self._passages[number - 1] for number in verdict.cited]
 
@@ -137,9 +142,10 @@ def _judge(sentence: str, passages: Sequence[Chunk], known: str, alike: Likeness
     if _plain(claim) in {_plain(one) for chunk in shown for one in said_by(chunk)}:
         return Verdict(sentence, cited, supported=True, by="verbatim")
     same_script = any(chunk.language == "hi" for chunk in shown) == _is_devanagari(claim)
-    reason = missing(claim, shown, known, same_script=same_script, alike=alike)
-    if alike is None:
-        return Verdict(sentence, cited, supported=not reason, reason=reason, by="words")
+    same = in_its_words(claim, shown)
+    reason = missing(claim, shown, known, same_script=same_script, alike=same or alike)
+    if same or alike is None:
+        return Verdict(sentence, cited, supported=not reason, reason=reason, by="same words" if same else "words")
     score = round(alike.score, 3)
     return Verdict(sentence, cited, supported=not reason, reason=reason, by="similarity", similarity=score)
 

@@ -73,9 +73,9 @@ def _fenced(text: str) -> str:
 
 @cache
 def template(version: str) -> str:
-    """The text of a prompt; raises SettingsError when there is no such version."""
+    """The text of a prompt for answers; raises SettingsError when there is no such version, or it is a prompt for something else."""
     file = PROMPTS / f"{version}.txt"
-    if not re.fullmatch(r"[a-z]+-\d+", version) or not file.is_file():
-        known = ", ".join(sorted(path.stem for path in PROMPTS.glob("*-*.txt")))
+    if not re.fullmatch(r"answer-\d+", version) or not file.is_file():
+        known = ", ".join(sorted(path.stem for path in PROMPTS.glob("answer-*.txt")))
         raise SettingsError(f"There is no prompt {version!r}: a tenant's `answers.prompt` may be {known}.")
     return file.read_text("utf-8")

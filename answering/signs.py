@@ -48,6 +48,8 @@ def opposite(claim: str, nearest: str, shown: Sequence[str]) -> bool:
         return False
     plain, denied = _read(claim)
     there, denied_there = _read(nearest)
+    if denied and denied_there:
+        return False  # "can't be brought back", "don't come back": both deny it, each in words of its own
     everywhere = [_read(sentence) for sentence in shown]
     if len(denied) == 1 and denied[0] and _all_in(denied[0], there):
         return not any(_in(word, group) for _, groups in everywhere for group in groups for word in denied[0])

@@ -43,10 +43,13 @@ def fuse(keyword: KeywordHits, dense: Sequence[DenseHit], *, keyword_weight: flo
     for chunk_id in dict.fromkeys((*words, *near)):
         word_rank, word = words.get(chunk_id, (None, None))
         near_rank, cosine = near.get(chunk_id, (None, 0.0))
+        share, close = shares.get(chunk_id, 0.0) ** _SHARE_POWER, closeness.get(chunk_id, 0.0)
+        if word and word.by_row:  # the vector is that of the whole table: it may be far from what one row says
+            close = max(close, share)
         candidates.append(
             Candidate(
                 chunk_id=chunk_id,
-                score=weight * shares.get(chunk_id, 0.0) ** _SHARE_POWER + (1 - weight) * closeness.get(chunk_id, 0.0),
+                score=weight * share + (1 - weight) * close,
                 keyword_rank=word_rank,
                 dense_rank=near_rank,
                 keyword_score=shares.get(chunk_id, 0.0),

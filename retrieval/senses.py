@@ -25,7 +25,7 @@ def senses_of(text: str) -> list[frozenset[str]]:
 
 @lru_cache(maxsize=65536)
 def senses(word: str) -> frozenset[str]:
-    """The stem of a word, its frame of consonants when it has enough of them, and its English meanings; none for mere grammar."""
+    """The stem of a word, and its English meanings or else its frame of consonants; none for mere grammar."""
     if is_stop_word(word):
         return frozenset()
     latin = word if word.isascii() else in_latin(word)
@@ -33,7 +33,8 @@ def senses(word: str) -> frozenset[str]:
     if not said and meanings(latin):  # grammar that the stop words don't know in this spelling
         return frozenset()
     found = {*stems((word,)), *(stem for meaning in said for stem in stems(tokens(meaning)))}
-    if not word[0].isdigit() and len(heard := frame(latin)) >= _LEAST:
+    # A word that the list knows is Hindi's own: it meets others by what it means, not by how it sounds.
+    if not said and not word[0].isdigit() and len(heard := frame(latin)) >= _LEAST:
         found.add(f"~{heard}")
     return frozenset(found)
 

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 import yaml
 
-from answering.prompting import NEWEST, PROMPTS, compose
+from answering.prompting import NEWEST, PROMPTS, compose, template
 from answering.question import Question
 from answering.untrusted import is_order
 from protocol.errors import SettingsError
@@ -33,6 +33,14 @@ def test_name_tone_rules_and_language_are_told(language):
         assert told in prompt.system
     assert {"en": "English", "hi": "Devanagari", "hinglish": "Hinglish"}[language] in prompt.system
     assert prompt.version == NEWEST
+
+
+def test_the_prompt_that_rewrites_questions_is_refused_as_one_for_answers():
+    with pytest.raises(SettingsError) as refused:
+        template("rewrite-1")
+    assert "'rewrite-1'" in str(refused.value)
+    assert "rewrite" not in str(refused.value).partition("may be")[2]
+    assert "\n" not in str(refused.value)
 
 
 def test_a_tenant_may_stay_with_an_older_prompt_and_not_with_one_that_never_was():

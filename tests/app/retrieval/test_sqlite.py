@@ -14,6 +14,8 @@ from protocol.errors import IndexUnavailable
 from retrieval.index import Filters
 from retrieval.query import keyword_query
 from retrieval.sqlite import SqliteIndex
+from retrieval.sqlite_catalogue import Catalogues
+from retrieval.sqlite_terms import Terms
 from tests.contracts.test_knowledge_index import VERSION, found, near, put
 
 QUESTIONS = Path(__file__).parents[3] / "bench" / "questions" / "mixed.jsonl"
@@ -94,11 +96,14 @@ async def test_scores_are_those_that_fts5_gives(index, tmp_path):
             "WHERE terms_1 MATCH ? ORDER BY score DESC, c.n",
             [expression],
         ).fetchall()
+        generation = connection.execute("SELECT generation FROM tenants").fetchone()[0]
+        catalogue = Catalogues().of(connection, 1, generation)
+        scores, _ = Terms().bm25(connection, catalogue, query)
+        found = {catalogue.ids[place]: scores[place] for place in scores.nonzero()[0]}
+        assert found == pytest.approx(dict(expected), rel=1e-5)
         hits = (await index.keyword("demo", query, 200)).hits
-        assert [hit.score for hit in hits] == pytest.approx([score for _, score in expected], rel=1e-5)
-        assert {hit.chunk_id for hit in hits} == {chunk_id for chunk_id, _ in expected}
-        best = (await index.keyword("demo", query, 7)).hits
-        assert best == hits[:7]
+        assert {hit.chunk_id for hit in hits} == found.keys()
+        assert (await index.keyword("demo", query, 7)).hits == hits[:7]
     connection.close()
 
 
