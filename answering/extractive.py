@@ -62,7 +62,7 @@ def extract(question: Question, hits: Sequence[Hit], following: Sequence[Chunk] 
     lines = [phrase(question.language, "quote", title=chunk.title)]
     for number, said in enumerate(quotes, start=1):
         heading = _heading(said.chunk, quotes[number - 2].chunk) if number > 1 else ""
-        lines.append(f"{heading}{said.text} [{number}]")
+        lines.append(heading + _cited(said.text, number))
     shown = [said.chunk for said in quotes]
     for use, applies in {
         "from_english": any(of.language == "en" for of in shown),
@@ -71,6 +71,13 @@ def extract(question: Question, hits: Sequence[Hit], following: Sequence[Chunk] 
     }.items():
         lines.append(phrase(question.language, use) if applies else "")
     return Draft("\n\n".join(line for line in lines if line), model=MODEL, quoted=tuple(shown))
+
+
+def _cited(text: str, number: int) -> str:
+    """The text with its citation at the end; behind a table it would be a cell too many, which every reader drops."""
+    if text.endswith("|"):
+        return f"{text[:-1].rstrip()} [{number}] |"
+    return f"{text}\n\n[{number}]" if text.endswith(("```", "~~~")) else f"{text} [{number}]"
 
 
 def _is_entry(question: str, chunk: Chunk) -> bool:

@@ -11,7 +11,7 @@ from retrieval.codes import codes_in
 from retrieval.documents import Chunk, Document
 from retrieval.elasticsearch_mapping import vector_field
 from retrieval.index import DocumentRecord, Filters, Vectors
-from retrieval.lines import lines_of_terms
+from retrieval.table_rows import terms_by_row
 
 TENANT = "tenant"  # the one entry that counts changes
 _RECORD = (
@@ -53,7 +53,7 @@ def searched(chunk: Chunk) -> dict[str, Any]:
     title = " ".join(terms(" ".join((chunk.title, *chunk.headings, *chunk.aliases))))
     codes = dict.fromkeys((*chunk.codes, *codes_in(chunk.text)))
     return {
-        "terms": "\n".join((title, title, lines_of_terms(chunk.text))),
+        "terms": "\n".join((title, title, terms_by_row(chunk.text))),
         "exact": [code_term(code) for code in codes],
     }
 

@@ -6,28 +6,31 @@ from typing import Any
 
 from retrieval.elasticsearch_entries import code_term, filter_clauses
 from retrieval.index import Filters, KeywordHit, KeywordHits, KeywordQuery
-from retrieval.lines import K1, RESCORED, lines_in, with_best_line
+from retrieval.table_rows import LOOKED_AT, best_row, rows_in
 
+_K1 = 1.2
 # A code weighs what it weighs in SQLite, where it is four words of a chunk; Elasticsearch's own weight of one that has no length is its idf.
-_CODE = 4 * (K1 + 1) / (4 + K1)
+_CODE = 4 * (_K1 + 1) / (4 + _K1)
 
 
 def keyword_request(query: KeywordQuery, k: int, filters: Filters | None) -> dict[str, Any]:
     """The body of the search; each clause carries the number of its term or code, so that hits can say what they hold."""
-    words = [
-        {"term": {"terms": {"value": term, "boost": weight, "_name": f"t{number}"}}}
-        for number, (term, weight) in enumerate(query.terms.items())
-    ]
+    numbers = {term: number for number, term in enumerate(query.terms)}
+    words = [{"dis_max": {"queries": [_clause(query, term, numbers[term]) for term in word]}} for word in query.words]
     codes = [
         {"term": {"exact": {"value": code_term(code), "boost": _CODE, "_name": f"c{number}"}}}
         for number, code in enumerate(query.codes)
     ]
     return {
         "query": {"bool": {"should": words + codes, "minimum_should_match": 1, "filter": filter_clauses(filters)}},
-        "size": max(k, RESCORED),
+        "size": max(k, LOOKED_AT),
         "_source": ["id", "terms"],
         "track_total_hits": False,
     }
+
+
+def _clause(query: KeywordQuery, term: str, number: int) -> dict[str, Any]:
+    return {"term": {"terms": {"value": term, "boost": query.terms[term], "_name": f"t{number}"}}}
 
 
 def statistics_request(query: KeywordQuery) -> dict[str, Any]:
@@ -44,33 +47,38 @@ def statistics_request(query: KeywordQuery) -> dict[str, Any]:
 
 
 def keyword_hits(query: KeywordQuery, k: int, found: Mapping[str, Any], statistics: Mapping[str, Any]) -> KeywordHits:
-    """The k best hits of both answers, the best line of each chunk looked at as well."""
-    words, codes = list(query.terms), query.codes
+    """The k best hits of both answers; a chunk counts as much as the best row of a table in it where that is more."""
+    terms, codes = list(query.terms), query.codes
     total, holding = _holding(query, statistics)
-    weights = {term: weight * _idf(total, holding[term]) for term, weight in query.terms.items()}
-    kept = [hit["_source"]["terms"].split("\n") for hit in found["hits"]["hits"]]
-    average = sum(len(line.split()) for lines in kept for line in lines) / max(len(kept), 1)
+    words = [{term: query.terms[term] * _idf(total, holding[term]) for term in word} for word in query.words]
+    average = _average(statistics)
     hits = []
-    for hit, lines in zip(found["hits"]["hits"], kept, strict=True):
+    for hit in found["hits"]["hits"]:
         names = sorted(hit.get("matched_queries", ()), key=lambda name: int(name[1:]))
-        holds = tuple(codes[int(name[1:])] for name in names if name[0] == "c")
-        score = _with_best_line(hit["_score"], lines, weights, average)
+        row = _best_row(hit["_source"]["terms"], words, average)
         hits.append(
             KeywordHit(
                 chunk_id=hit["_source"]["id"],
-                score=max(score, hit["_score"]) if holds else score,  # a code stands in no line's score
-                terms=tuple(words[int(name[1:])] for name in names if name[0] == "t"),
-                codes=holds,
+                score=max(hit["_score"], row),
+                terms=tuple(terms[int(name[1:])] for name in names if name[0] == "t"),
+                codes=tuple(codes[int(name[1:])] for name in names if name[0] == "c"),
+                by_row=row > hit["_score"],
             )
         )
     hits.sort(key=lambda hit: -hit.score)
-    return KeywordHits(tuple(hits[:k]), (K1 + 1) * sum(weights.values()), total, holding)
+    attainable = (_K1 + 1) * sum(_idf(total, holding[term]) for term in query.full)
+    return KeywordHits(tuple(hits[:k]), attainable, total, holding)
 
 
-def _with_best_line(score: float, kept: Sequence[str], weights: Mapping[str, float], average: float) -> float:
-    if len(kept) < 3:  # an entry of an earlier release, which is about to be rebuilt
-        return score
-    return with_best_line(score, kept[0].split(), lines_in("\n".join(kept[2:])), weights, average)
+def _best_row(kept: str, words: Sequence[Mapping[str, float]], average: float) -> float:
+    title, _, rest = kept.partition("\n")
+    return best_row(rows_in(rest), title.split(), words, average)
+
+
+def _average(statistics: Mapping[str, Any]) -> float:
+    """Length of a chunk."""
+    known = statistics.get("term_vectors", {}).get("terms", {}).get("field_statistics", {})
+    return float(known["sum_ttf"]) / max(int(known["doc_count"]), 1) if known else 1.0
 
 
 def _holding(query: KeywordQuery, statistics: Mapping[str, Any]) -> tuple[int, dict[str, int]]:

@@ -33,7 +33,7 @@ PROPERTIES: dict[str, Any] = {
     "revision": _UNSEARCHED,
     "exact": _KEYWORD,  # codes, matched whole
     # English and Hindi stems of the same passage, told apart by script: `analysis.py` made them, so whitespace is all that is left to split,
-    # and `lines.py` tells lines by it.
+    # and `table_rows.py` tells rows by it.
     "terms": {"type": "text", "analyzer": "whitespace", "index_options": "freqs"},
     "generation": {"type": "long"},
 }

@@ -35,6 +35,20 @@ class KeywordQuery:
     text: str  # normalised, for an adapter that analyses for itself
     terms: Mapping[str, float]  # analysed term -> weight: 1.0 for what was typed, less for what expansion added
     codes: tuple[str, ...] = ()  # canonical; matched whole, against `Chunk.codes`
+    instead_of: Mapping[str, str] = field(default_factory=dict)  # an added term -> the term that it is another word for
+
+    @property
+    def words(self) -> tuple[tuple[str, ...], ...]:
+        """The terms by what they say: of those that say the same, a chunk gets the score of the one that brings most."""
+        words: dict[str, list[str]] = {}
+        for term in sorted(self.terms, key=lambda term: term in self.instead_of):
+            words.setdefault(self.instead_of.get(term, term), []).append(term)
+        return tuple(map(tuple, words.values()))
+
+    @property
+    def full(self) -> tuple[str, ...]:
+        """The terms of full weight; the others say the same in other words."""
+        return tuple(term for term, weight in self.terms.items() if weight == 1.0)
 
 
 @dataclass(frozen=True)
@@ -45,11 +59,14 @@ class KeywordHit:
     score: float  # BM25, 0 and up
     terms: tuple[str, ...]  # of the query, that it holds
     codes: tuple[str, ...] = ()
+    by_row: bool = (
+        False  # the score is that of one row of a table, which says more than the chunk as a whole (`table_rows.py`)
+    )
 
 
 @dataclass(frozen=True)
 class KeywordHits:
-    """Best first. `attainable` is the score of an imaginary chunk in which every term of the query is frequent, on the same scale.
+    """Best first. `attainable` is the score of an imaginary chunk in which every term of full weight is frequent, on the same scale.
 
     It counts terms that no chunk holds (with the inverse document frequency of a term in none), so score / attainable says
     how much of the query was found and not just how rare the found part is. Source: BM25's limit for high term frequency,

@@ -1,8 +1,7 @@
 """The nearest of many vectors without multiplying all of each: leading dimensions say which few are compared in full.
 
-Vectors are turned so that the first dimensions hold most of what tells them apart (their principal axes). The product of the rest is unknown,
-but its spread is: along such axes the mean square of a sum is the sum of the mean squares. Whatever may yet reach the k best within
-`_SPREADS` times that is compared in full. What this leaves out, measured on real passages, is in docs/decisions/why-leading-dimensions.md.
+Vectors are turned so that the first dimensions hold most of what tells them apart (their principal axes). The nearest by these dimensions are
+compared in full, sixty times as many as are wanted. What that leaves out, measured on real passages: docs/decisions/why-leading-dimensions.md.
 """
 
 from dataclasses import dataclass
@@ -12,22 +11,21 @@ from numpy.typing import NDArray
 
 from retrieval.index import Vectors
 
-FEWEST = 8192  # vectors; with fewer, comparing all takes about a millisecond
-_DIMENSIONS = 160
-_SPREADS = 4.0
+FEWEST = 32768  # vectors; with fewer, comparing all takes as long
+_DIMENSIONS = 192
+_TIMES = 60
+_LEAST = 100  # wanted: for fewer, as many are compared as for these
 _SAMPLE = 8192
+_EVERY = 8  # the value that so many reach is read off every eighth of them: exact enough, and a fraction of the time
 _AT_ONCE = 1024  # vectors, so that what is gathered stays in the processor's cache
-_LEAST = 100  # nearest that are told apart this way: the very nearest few stand out by what is left out, too
 _MANY = 4  # of so many rows one: from there on picking them out takes longer than multiplying all
-_GROUPS = 4  # for each of the k wanted
 
 
 @dataclass(frozen=True)
 class Axes:
-    """A rotation, principal axes first, and the mean square of what it was found in along each."""
+    """A rotation to the principal axes, as far as it is used."""
 
-    rotation: Vectors  # (d, d), a column for each axis
-    squares: NDArray[np.float64]  # (d,)
+    rotation: Vectors  # (d, _DIMENSIONS), a column for each axis
     of: int  # vectors, when it was found
 
 
@@ -38,20 +36,19 @@ class Leading:
     axes: Axes
     block: Vectors
 
-    def nearest(self, vectors: Vectors, query: Vectors, k: int, allowed: NDArray[np.bool_] | None) -> NDArray[np.int64]:
-        """Rows of `vectors`, all that may be among the k nearest of the allowed ones; not in order."""
-        turned = query @ self.axes.rotation
-        known = np.asarray(turned[:_DIMENSIONS] @ self.block, np.float32)
+    def nearest(self, query: Vectors, k: int, allowed: NDArray[np.bool_] | None) -> NDArray[np.int64]:
+        """Rows among which the k nearest of the allowed ones are looked for; ascending."""
+        known = (query @ self.axes.rotation) @ self.block
         rows = None if allowed is None else np.flatnonzero(allowed)
         if rows is not None:
             known = known[rows]
-        if len(known) > max(k, _LEAST):
-            spread = float(np.sqrt(self.axes.squares[_DIMENSIONS:] @ np.square(turned[_DIMENSIONS:], dtype=np.float64)))
-            some = _high(known, max(k, _LEAST))
-            reached = products(vectors, query, some if rows is None else rows[some]).min()
-            kept = np.flatnonzero(known >= reached - _SPREADS * spread)
-            return kept if rows is None else rows[kept]
-        return np.arange(len(known)) if rows is None else rows
+        compared = _TIMES * max(k, _LEAST)
+        if len(known) <= compared:
+            return np.arange(len(known)) if rows is None else rows
+        some = known[::_EVERY]
+        nth = min(-(-compared // _EVERY), len(some))
+        kept = np.flatnonzero(known >= np.partition(some, -nth)[-nth])
+        return kept if rows is None else rows[kept]
 
 
 def leading(vectors: Vectors, before: Leading | None, kept: NDArray[np.bool_]) -> Leading | None:
@@ -64,7 +61,7 @@ def leading(vectors: Vectors, before: Leading | None, kept: NDArray[np.bool_]) -
         axes, there = before.axes, before.block[:, kept]
     block = np.empty((_DIMENSIONS, len(vectors)), np.float32)
     block[:, : there.shape[1]] = there
-    np.matmul(axes.rotation[:, :_DIMENSIONS].T, vectors[there.shape[1] :].T, out=block[:, there.shape[1] :])
+    np.matmul(axes.rotation.T, vectors[there.shape[1] :].T, out=block[:, there.shape[1] :])
     return Leading(axes, block)
 
 
@@ -80,21 +77,6 @@ def products(vectors: Vectors, query: Vectors, rows: NDArray[np.int64]) -> Vecto
 
 
 def _axes(vectors: Vectors) -> Axes:
-    sample = vectors[:: -(-len(vectors) // _SAMPLE)]
-    squares, axes = np.linalg.eigh(sample.T.astype(np.float64) @ sample / len(sample))
-    return Axes(np.ascontiguousarray(axes[:, ::-1], np.float32), np.maximum(squares[::-1], 0), len(vectors))
-
-
-def _high(known: Vectors, k: int) -> NDArray[np.int64]:
-    """k different places with high values: the highest of groups, which are found in a fraction of the time that the k highest take.
-
-    Neighbours, which are passages of one document and alike, fall into different groups.
-    """
-    groups = _GROUPS * k
-    size = len(known) // groups
-    if size < 2:
-        return np.argpartition(known, -k)[-k:]
-    rows = known[: size * groups].reshape(size, groups)
-    best = np.argpartition(rows.max(axis=0), -k)[-k:]
-    places: NDArray[np.int64] = rows[:, best].argmax(axis=0) * groups + best
-    return places
+    sample = vectors[:: -(-len(vectors) // _SAMPLE)].astype(np.float64)
+    _, axes = np.linalg.eigh(sample.T @ sample)  # the weakest axis first
+    return Axes(np.ascontiguousarray(axes[:, : -_DIMENSIONS - 1 : -1], np.float32), len(vectors))

@@ -1,7 +1,7 @@
 """From what a customer typed to what the index is asked: normalised text, weighted terms, codes, and what is embedded."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from protocol.languages import recognise
@@ -9,6 +9,7 @@ from retrieval.analysis import is_stop_word, normalise, stems, terms, tokens
 from retrieval.codes import codes_typed
 from retrieval.hinglish import in_english, meanings
 from retrieval.index import KeywordQuery
+from retrieval.other_words import WEIGHT, other_words
 
 _LONGEST = 2000  # characters: the model's window ends there, and a pasted log has said what it has to say
 _MEANINGS = 2  # of one Hindi word that are looked for; more find no more (bench/retrieval.md)
@@ -28,7 +29,7 @@ class AskedQuery:
 
     keyword: KeywordQuery
     readings: tuple[str, ...]  # embedded together: as typed, and a Hinglish question in English words as well
-    typed_share: float = 1.0  # of the keyword query's terms, those that were typed
+    typed_share: float = 1.0  # of the keyword query's terms of full weight, those that were typed
     words: tuple["AskedWord", ...] = ()
 
     @property
@@ -41,14 +42,15 @@ def asked_query(query: str) -> AskedQuery:
     keyword = keyword_query(query)
     words = tokens(keyword.text)
     if recognise(keyword.text) != "hinglish":
-        return AskedQuery(keyword, (keyword.text,), words=_carrying(words, translate=False))
+        others = other_words(keyword.text, keyword.terms)
+        expanded = replace(keyword, terms={**keyword.terms, **dict.fromkeys(others, WEIGHT)}, instead_of=others)
+        return AskedQuery(expanded, (keyword.text,), words=_carrying(words, translate=False))
     carrying = _carrying(words, translate=True)
     meant = list(chain.from_iterable(word.terms[1:] for word in carrying))
     added = {term: 1.0 for term in meant if term not in keyword.terms}
-    every = {**keyword.terms, **added}
-    expanded = KeywordQuery(keyword.text, every, keyword.codes)
+    expanded = replace(keyword, terms={**keyword.terms, **added})
     readings = tuple(dict.fromkeys((keyword.text, in_english(words) or keyword.text)))
-    return AskedQuery(expanded, readings, len(keyword.terms) / len(every) if keyword.terms else 1.0, carrying)
+    return AskedQuery(expanded, readings, len(keyword.terms) / len(expanded.terms) if keyword.terms else 1.0, carrying)
 
 
 def keyword_query(query: str) -> KeywordQuery:

@@ -7,7 +7,7 @@ FTS5 keeps where each term stands; its ranking, which visits the rows anew for e
 
 import math
 import sqlite3
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +16,10 @@ from retrieval.analysis import terms
 from retrieval.codes import codes_in
 from retrieval.documents import Chunk
 from retrieval.index import Filters, KeywordHit, KeywordHits, KeywordQuery
-from retrieval.lines import RESCORED, lines_of_terms
 from retrieval.sqlite_catalogue import Catalogue
-from retrieval.sqlite_lines import Lines
 from retrieval.sqlite_postings import MOST, PostingLists
+from retrieval.sqlite_table_rows import TableRows
+from retrieval.table_rows import LOOKED_AT, terms_by_row
 
 
 class Terms:
@@ -27,29 +27,32 @@ class Terms:
 
     def __init__(self) -> None:
         self._lists = PostingLists()
-        self._lines = Lines()
+        self._rows = TableRows()
 
     def find(
         self, connection: sqlite3.Connection, catalogue: Catalogue, query: KeywordQuery, k: int, filters: Filters | None
     ) -> KeywordHits:
-        """The k best chunks by BM25, of the chunk and of its best line."""
+        """The k best chunks by BM25, as FTS5 computes it, of the chunk or of the best row of a table in it."""
         total = len(catalogue.numbers)
         codes = {code: _code_term(code) for code in query.codes}
         lists = self._lists.of(connection, catalogue, dict.fromkeys((*query.terms, *codes.values())))
-        scores, weights = self.bm25(connection, catalogue, query)
-        best = _best(scores, max(k, RESCORED), catalogue.allowed(connection, filters))
-        coded = {number for term in codes.values() for number in catalogue.numbers[lists[term].codes].tolist()}
-        best = self._by_line(connection, catalogue, weights, scores, best, coded)[:k]
+        scores, words = self.bm25(connection, catalogue, query)
+        best = _best(scores, max(k, LOOKED_AT), catalogue.allowed(connection, filters))
+        wholes = scores[best]
+        rows = np.array(self._rows.best(connection, catalogue, best.tolist(), words))
+        order = np.lexsort((best, -np.maximum(wholes, rows)))[:k]
+        best, wholes, rows = best[order], wholes[order], rows[order]
         holding = {term: lists[term].holding for term in query.terms}
-        attainable = sum(weight * _idf(total, holding[term]) for term, weight in query.terms.items()) * MOST
+        attainable = sum(_idf(total, holding[term]) for term in query.full) * MOST
         held = [(term, _among(best, lists[term].words)) for term in query.terms]
         named = [(code, _among(best, lists[term].codes)) for code, term in codes.items()]
         hits = [
             KeywordHit(
                 catalogue.ids[place],
-                float(scores[place]),
+                float(max(wholes[i], rows[i])),
                 tuple(term for term, those in held if those[i]),
                 tuple(code for code, those in named if those[i]),
+                by_row=bool(rows[i] > wholes[i]),
             )
             for i, place in enumerate(best.tolist())
         ]
@@ -57,36 +60,20 @@ class Terms:
 
     def bm25(
         self, connection: sqlite3.Connection, catalogue: Catalogue, query: KeywordQuery
-    ) -> tuple[NDArray[np.float64], dict[str, float]]:
-        """The score of every chunk, by its place, as FTS5 computes it; and what each term of the query weighs."""
+    ) -> tuple[NDArray[np.float64], list[dict[str, float]]]:
+        """The score of every chunk, by its place, as FTS5 computes it; and of each word of the query what each term for it weighs."""
         total = len(catalogue.numbers)
         codes = dict.fromkeys(map(_code_term, query.codes))
         lists = self._lists.of(connection, catalogue, dict.fromkeys((*query.terms, *codes)))
-        weights = {term: weight * _idf(total, len(lists[term].words)) for term, weight in query.terms.items()}
+        words = [
+            {term: query.terms[term] * _idf(total, len(lists[term].words)) for term in word} for word in query.words
+        ]
         scores = np.zeros(total)
-        for term, weight in weights.items():
-            scores[lists[term].words] += weight * lists[term].word_weights
+        for word in words:
+            _add(scores, [(lists[term].words, weight * lists[term].word_weights) for term, weight in word.items()])
         for term in codes:
             scores[lists[term].codes] += _idf(total, len(lists[term].codes)) * lists[term].code_weights
-        return scores, weights
-
-    def _by_line(
-        self,
-        connection: sqlite3.Connection,
-        catalogue: Catalogue,
-        weights: Mapping[str, float],
-        scores: NDArray[np.float64],
-        best: NDArray[np.int64],
-        coded: Set[int],
-    ) -> NDArray[np.int64]:
-        """The best places in the order that their best lines give them; their scores are changed to what these say."""
-        numbers = catalogue.numbers[best].tolist()
-        whole = dict(zip(numbers, scores[best].tolist(), strict=True))
-        lined = self._lines.rescored(
-            connection, catalogue.tenant, catalogue.generation, whole, weights, coded & whole.keys()
-        )
-        scores[best] = [lined.get(number, whole[number]) for number in numbers]
-        return best[np.lexsort((best, -scores[best]))]
+        return scores, words
 
 
 def create(connection: sqlite3.Connection, tenant: int) -> None:
@@ -113,11 +100,22 @@ def remove(connection: sqlite3.Connection, tenant: int, numbers: Sequence[int]) 
 def _columns(chunk: Chunk) -> tuple[str, str, str]:
     title = terms(" ".join((chunk.title, *chunk.headings, *chunk.aliases)))
     codes = dict.fromkeys((*chunk.codes, *codes_in(chunk.text)))
-    return " ".join(title), lines_of_terms(chunk.text), " ".join(map(_code_term, codes))
+    return " ".join(title), terms_by_row(chunk.text), " ".join(map(_code_term, codes))
 
 
 def _code_term(code: str) -> str:
     return "".join(character for character in code.lower() if character.isalnum())
+
+
+def _add(scores: NDArray[np.float64], said: Sequence[tuple[NDArray[np.int32], NDArray[np.float32]]]) -> None:
+    """Add to each chunk the highest of the weights that the terms of one word have in it."""
+    if len(said) == 1:
+        scores[said[0][0]] += said[0][1]
+        return
+    highest = np.zeros_like(scores)
+    for places, weights in said:
+        highest[places] = np.maximum(highest[places], weights)
+    scores += highest
 
 
 def _best(scores: NDArray[np.float64], k: int, allowed: NDArray[np.bool_] | None) -> NDArray[np.int64]:

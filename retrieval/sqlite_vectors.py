@@ -55,7 +55,7 @@ class Matrices:
         mask = catalogue.allowed(connection, filters)
         allowed = None if mask is None else mask[matrix.places]
         if matrix.leading is not None:
-            rows = matrix.leading.nearest(matrix.vectors, vector, k, allowed)
+            rows = matrix.leading.nearest(vector, k, allowed)
         else:
             rows = np.arange(len(matrix.vectors)) if allowed is None else np.flatnonzero(allowed)
         scores = products(matrix.vectors, vector, rows)

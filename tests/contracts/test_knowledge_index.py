@@ -117,10 +117,38 @@ async def test_a_row_of_a_table_is_found_before_passages_that_have_its_words_all
     assert (await found(index, "function timeout"))[0] == "en/quotas.md:0"
 
 
-async def test_of_two_passages_with_the_same_words_the_one_that_says_them_in_one_sentence_is_first(index):
-    await put(index, "en/apart.md", "The printer is new. A bill is due. It went offline. Nothing else is known.")
-    await put(index, "en/together.md", "The bill is new. The printer went offline. It is due. Nothing else is known.")
-    assert await found(index, "printer offline") == ["en/together.md:0", "en/apart.md:0"]
+async def test_a_hit_says_whether_a_row_speaks_for_it_and_holds_its_codes_all_the_same(index):
+    rows = "".join(f"| RS-ERR-{number} | pieces are {number} too many |\n" for number in range(1000, 1020))
+    await put(
+        index, "en/table.md", f"| Code | Meaning |\n| --- | --- |\n{rows}| RS-ERR-1044 | the printer is offline |"
+    )
+    await put(index, "en/text.md", "The printer of the shop is offline: RS-ERR-1044.")
+    hits = (await index.keyword("demo", keyword_query("printer offline"), 10)).hits
+    assert {hit.chunk_id: hit.by_row for hit in hits} == {"en/table.md:0": True, "en/text.md:0": False}
+    named = (await index.keyword("demo", keyword_query("RS-ERR-1044"), 10)).hits
+    assert [hit.codes for hit in named] == [("RS-ERR-1044",)] * 2
+
+
+async def test_other_words_find_at_less_weight_and_take_nothing_from_the_attainable(index):
+    await put(index, "en/quota.md", "The quota of users is five")
+    await put(index, "en/limit.md", "The limit of users is five")
+    await put(index, "en/other.md", "Nothing of that kind")
+    typed = keyword_query("limit")
+    asked = replace(typed, terms={**typed.terms, "quota": 0.5}, instead_of={"quota": "limit"})
+    hits = await index.keyword("demo", asked, 10)
+    assert [hit.chunk_id for hit in hits.hits] == ["en/limit.md:0", "en/quota.md:0"]
+    assert hits.hits[1].score == pytest.approx(hits.hits[0].score / 2, rel=0.01)
+    assert hits.attainable == pytest.approx((await index.keyword("demo", typed, 10)).attainable)
+    assert [hit.terms for hit in hits.hits] == [("limit",), ("quota",)]
+
+
+async def test_a_chunk_with_a_word_and_another_for_it_is_no_better_than_one_with_the_word(index):
+    await put(index, "en/both.md", "The limit or quota of users is five")
+    await put(index, "en/one.md", "The limit or number of users is five")
+    await put(index, "en/other.md", "Nothing of that kind")
+    asked = replace(keyword_query("limit"), terms={"limit": 1.0, "quota": 0.5}, instead_of={"quota": "limit"})
+    first, second = (await index.keyword("demo", asked, 10)).hits
+    assert first.score == pytest.approx(second.score)
 
 
 async def test_attainable_counts_terms_that_nothing_holds(index):

@@ -110,3 +110,11 @@ def test_the_same_page_in_another_language_is_not_quoted_again():
     english = Chunk("e:0", "e", "demo", "Reset", (), "Open Settings.", "en")
     draft = extract(question, [Hit(chunk("Settings kholein.", "hinglish"), 0.50), Hit(english, 0.49)])
     assert [of.language for of in draft.quoted] == ["hinglish"]
+
+
+def test_a_table_is_cited_in_its_last_cell_and_code_below_it():
+    question = Question(Tenant("demo", "ReckonSales"), "price", "en")
+    table = extract(question, [Hit(chunk("| a | b |\n| --- | --- |\n| 1 | 2 |"), 1.0)])
+    code = extract(question, [Hit(chunk("```\nnetstat\n```"), 1.0)])
+    assert table.text.endswith("| 1 | 2 [1] |")
+    assert code.text.endswith("```\n\n[1]")
