@@ -114,7 +114,7 @@ async def elastic(url: str, source: Path, data: Path, count: int, seconds: int |
             await index.put(document, some, {_version(): rows})
     built = time.monotonic() - began
     stats = await index.stats(TENANT)
-    figures = {"chunks": stats.chunks, "seconds to build": round(built) if there < count else seconds}
+    figures: dict[str, Any] = {"chunks": stats.chunks, "seconds to build": round(built) if there < count else seconds}
     figures |= {"text": text_bytes, "disk": stats.bytes, "load": os.getloadavg()[0]}
     latencies = await asked(index, questions(data))
     await index.close()
