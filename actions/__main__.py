@@ -13,7 +13,10 @@ from actions.erp import InvoiceLookup, OrderStatus, StockCheck
 from actions.feedback import RateAnswer, RecordFeedback
 from actions.forms import FORMS
 from actions.leads import RecordLead
+from actions.memory import AllowMemory, ForgetFacts, NoteFacts, RefuseMemory, ShowFacts
 from actions.pieces import WebPieces
+from actions.recollection import Recollection
+from actions.session import StartSession
 from actions.tickets import HandOver, OpenTicket, TicketStatus
 from protocol.errors import SahayakError
 from protocol.secret import read_or_make_secret
@@ -23,9 +26,16 @@ from runtime import logs, settings, wiring
 def executor(assistant: wiring.Assistant, pieces: WebPieces) -> ActionExecutor:
     """Every action of the domain."""
     registry = Executor(assistant.knowledge.embedder)
+    recollection = Recollection(assistant.memory)
     for action in (
-        Answer(assistant.tenants, assistant.answerer, pieces=pieces),
-        Answer(assistant.tenants, assistant.answerer, name="action_report_error", pieces=pieces),
+        StartSession(assistant.tenants, assistant.memory),
+        Answer(assistant.tenants, assistant.answerer, recollection, pieces=pieces),
+        Answer(assistant.tenants, assistant.answerer, recollection, name="action_report_error", pieces=pieces),
+        NoteFacts(assistant.tenants, recollection),
+        AllowMemory(assistant.tenants, assistant.memory),
+        RefuseMemory(assistant.tenants, assistant.memory),
+        ShowFacts(assistant.tenants, assistant.memory),
+        ForgetFacts(assistant.tenants, assistant.memory, assistant.engine),
         OrderStatus(assistant.tenants, assistant.erp),
         StockCheck(assistant.tenants, assistant.erp),
         InvoiceLookup(assistant.tenants, assistant.erp),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.pieces import WebPieces
+from actions.recollection import Recalled, Recollection
 from actions.turn import Event, Turn, TurnAction
 from answering.answerer import Answerer
 from answering.question import Question
@@ -18,6 +19,7 @@ class Answer(TurnAction):
         self,
         tenants: Mapping[str, Tenant],
         answerer: Answerer,
+        recollection: Recollection,
         name: str = "action_answer",
         *,
         pieces: WebPieces | None = None,
@@ -25,6 +27,7 @@ class Answer(TurnAction):
         """With `pieces`, customers of channels that can show it read along while a model writes."""
         super().__init__(tenants)
         self._answerer = answerer
+        self._recollection = recollection
         self._pieces = pieces
         self._name = name
 
@@ -32,6 +35,9 @@ class Answer(TurnAction):
         return self._name
 
     async def act(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[Event]:
+        return await self._answer(turn, await self._recollection.hear(turn), dispatcher)
+
+    async def _answer(self, turn: Turn, recalled: Recalled, dispatcher: CollectingDispatcher) -> list[Event]:
         answer = await self._answerer.answer(
             Question(
                 tenant=turn.tenant,
@@ -41,6 +47,8 @@ class Answer(TurnAction):
                 message_id=turn.message_id,
                 correlation_id=turn.correlation_id,
                 said=turn.said,
+                facts=recalled.facts,
+                private_to=turn.known_as if recalled.facts else "",
             ),
             self._pieces.audience(turn) if self._pieces else None,
         )
@@ -50,4 +58,4 @@ class Answer(TurnAction):
         else:
             buttons = [{"title": title, "payload": title} for title in answer.choices]
             dispatcher.utter_message(text=answer.text, json_message=card, buttons=buttons)
-        return []
+        return recalled.ask(turn, dispatcher, calm=not (answer.refused or answer.choices))

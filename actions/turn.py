@@ -33,6 +33,8 @@ class Turn:
     correlation_id: str
     slots: Mapping[str, Any]
     said: tuple[Said, ...] = ()  # before this message, in this session
+    known_as: str = ""  # who a memory of this customer may belong to; see `known_as`
+    form: str = ""  # the one that is being filled in
 
     @classmethod
     def read(cls, tracker: Tracker, tenants: Mapping[str, Tenant]) -> "Turn":
@@ -41,7 +43,7 @@ class Turn:
             conversation = Conversation.parse(tracker.sender_id)
             tenant, channel = tenants[conversation.tenant], conversation.channel
         except BadRequest:
-            tenant, channel = next(iter(tenants.values())), "shell"
+            conversation, tenant, channel = None, next(iter(tenants.values())), "shell"
         except KeyError as error:
             raise BadRequest(f"Conversation {tracker.sender_id!r} is of no tenant of this installation.") from error
         message = tracker.latest_message
@@ -61,6 +63,8 @@ class Turn:
             correlation_id=str(metadata.get("correlation_id") or ""),
             slots=tracker.current_slot_values(),
             said=_said(tracker),
+            known_as=known_as(conversation, identity),
+            form=(tracker.active_loop or {}).get("name") or "",
         )
 
     def slot(self, name: str) -> str:
@@ -72,6 +76,20 @@ class Turn:
     def once(self) -> str:
         """A key that is the same when the same message is handled again, so that nothing is opened twice."""
         return f"{self.conversation}:{self.message_id}" if self.message_id else ""
+
+
+def known_as(conversation: Conversation | None, identity: Mapping[str, Any]) -> str:
+    """The customer as their memory has them: `token:<subject>` or `<channel>:<sender>`; "" for strangers.
+
+    A channel's subjects are its own: a number on WhatsApp is no id on Telegram. In a group, where the sender isn't the subject alone, it is
+    "", too: others read along.
+    """
+    kind, subject = identity.get("kind"), str(identity.get("subject") or "")
+    if conversation is None or not subject:
+        return ""
+    if kind == "token":
+        return f"token:{subject}"
+    return f"{conversation.channel}:{subject}" if kind == "channel" and conversation.sender == subject else ""
 
 
 def _said(tracker: Tracker) -> tuple[Said, ...]:

@@ -16,8 +16,10 @@ from answering.clock import Clock
 from answering.confidence import confidence, enough
 from answering.extractive import MODEL as EXTRACTIVE
 from answering.indian_formats import indian
+from answering.own_product import first, of_own_product, with_own_product
 from answering.phrases import phrase
 from answering.preview import Audience
+from answering.prompting import told
 from answering.question import Answer, Draft, Question
 from answering.records import AnswerRecords
 from answering.rewriting import Rewriter
@@ -71,11 +73,17 @@ class Answerer:
         clock = Clock()
         with counting_calls() as calls:
             question, steps = await self._rewriter.rewrite(question)
+            asked, question = question, with_own_product(question)
             clock.stop("rewrite")
             answer, degraded = await self._answer(question, audience, clock)
         if steps:
             answer = replace(answer, draft=replace(answer.draft, steps=(*steps, *answer.draft.steps)))
-        answer = replace(answer, stages_ms={**clock.stages, **answer.stages_ms}, embedding_calls=sum(calls))
+        shown = told(question) if answer.draft.prompt_version else ()
+        own = ("product",) if question is not asked else ()
+        facts = tuple(sorted({*answer.facts, *shown, *own}))
+        answer = replace(
+            answer, stages_ms={**clock.stages, **answer.stages_ms}, embedding_calls=sum(calls), facts=facts
+        )
         self._budgets.spend(question.tenant.id, answer.draft.cost_usd, answer.draft.tokens_in + answer.draft.tokens_out)
         if self._records is not None:
             self._records.keep(question, answer, degraded=degraded)
@@ -98,7 +106,10 @@ class Answerer:
         if elsewhere or not (can_answer and found.hits):
             return self._made(question, found, sure, Draft("", model="none")), found.degraded or ""
         titles = choices(question, found.hits)
-        if titles:
+        mine = of_own_product(question, titles)
+        if mine:
+            found = replace(found, hits=first(mine, found.hits))
+        elif titles:
             return self._asked_back(question, found, sure, titles), found.degraded or ""
         kept = await shelf.near(found.hits) if shelf else None
         clock.stop("cache")
@@ -127,7 +138,8 @@ class Answerer:
             draft = await self._writer.quote(question, found.hits, draft)
             clock.stop("quote")
         text, verdicts = _quoted(draft) if draft.model == EXTRACTIVE else await checked(draft.text)
-        answer = replace(self._made(question, found, sure, draft, text, verdicts), budget=budget)
+        answer = self._made(question, found, sure, draft, text, verdicts)
+        answer = replace(answer, budget=budget, facts=("product",) if mine else ())
         clock.stop("check")
         if shelf:
             await shelf.keep(found.hits, answer)

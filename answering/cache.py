@@ -1,8 +1,9 @@
 """Answers that were given before: to the same question, or to one that means the same.
 
 An answer is shared within a tenant, a language, a version of the knowledge and a version of the prompt; one that used a customer's own data only
-within that customer. A question means the same when its search begins with the same passage, its vector is near, and its words say the same
-(`alike.py`): `bench/cache.py` measures that. Refusals, stopped answers and what stood in for a model are not kept.
+within that customer, as long as what is known of them stays the same. A question means the same when its search begins with the same passage, its
+vector is near, and its words say the same (`alike.py`): `bench/cache.py` measures that. Refusals, stopped answers and what stood in for a model
+are not kept.
 """
 
 import asyncio
@@ -100,6 +101,8 @@ class Shelf:
         self._now = now
         self._question = question
         owner = question.private_to or (question.conversation if _PERSONAL.search(question.text) else "")
+        if question.facts:  # another product or number of stores is another answer
+            owner += json.dumps(question.facts.values())
         of = (question.tenant.id, question.language, str(knowledge), _digest(owner) if owner else "all")
         self._scope = ":".join(of)
         self._field = _digest(_plain(question.text))

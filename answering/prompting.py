@@ -16,17 +16,19 @@ from protocol.errors import SettingsError
 from retrieval.documents import Chunk
 
 PROMPTS = Path(__file__).with_name("prompts")
-NEWEST = "answer-2"
+NEWEST = "answer-3"
+_CUSTOMER = "<customer>"
+_TOLD = ("product", "stores")  # the language is in the rules
 _CHARACTERS_PER_TOKEN = 2.5  # of mixed English and Devanagari, on the safe side
 # Our own fences, and the marks by which models tell who speaks, however they are spaced.
 _FENCE = re.compile(
-    r"<\s*/?\s*(?:documents?|question|system|assistant|user)\b[^>]*>?|<\|[^|>]*\|>|\[/?INST\]|<</?SYS>>|</?s>",
+    r"<\s*/?\s*(?:documents?|question|customer|system|assistant|user)\b[^>]*>?|<\|[^|>]*\|>|\[/?INST\]|<</?SYS>>|</?s>",
     re.IGNORECASE,
 )
 
 
 def compose(question: Question, passages: Sequence[Chunk], context_tokens: int) -> Prompt:
-    """Rules in the system part, documents and question as fenced data; passages that don't fit are left out from the end."""
+    """Rules in the system part, the rest as fenced data: documents, the customer's facts, the question. Passages that don't fit are left out."""
     tenant = question.tenant
     version = tenant.prompt or NEWEST
     rules = "\n".join(f"- {rule}" for rule in tenant.rules)
@@ -46,8 +48,20 @@ def compose(question: Question, passages: Sequence[Chunk], context_tokens: int) 
         if room < 0 and shown:
             break
         shown.append(entry)
-    user = "<documents>\n" + "\n".join(shown) + f"\n</documents>\n\n<question>\n{_fenced(question.text)}\n</question>"
+    documents = "\n".join(shown)
+    user = f"<documents>\n{documents}\n</documents>\n\n{_customer(question)}<question>\n{_fenced(question.text)}\n</question>"
     return Prompt(system=system, user=user, version=version)
+
+
+def told(question: Question) -> tuple[str, ...]:
+    """Names of the customer's facts that a model is told of; none by a prompt that doesn't know of them."""
+    knows = _CUSTOMER in template(question.tenant.prompt or NEWEST)
+    return tuple(name for name in question.facts.names if name in _TOLD) if knows else ()
+
+
+def _customer(question: Question) -> str:
+    lines = [f"{name}: {_fenced(question.facts.values()[name])}" for name in told(question)]
+    return "\n".join([_CUSTOMER, *lines, "</customer>\n\n"]) if lines else ""
 
 
 def _fenced(text: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from answering.conversation import Said
+from customers.facts import NOTHING, Facts
 from protocol.answers import AnswerCard, Source
 from protocol.languages import Language
 from protocol.tenants import Tenant
@@ -12,7 +13,10 @@ from retrieval.documents import Chunk
 
 @dataclass(frozen=True)
 class Question:
-    """A free question of one customer; the ids tie its record to the conversation."""
+    """A free question of one customer; the ids tie its record to the conversation.
+
+    Raises ValueError for facts of a customer without `private_to`: an answer made with them is for nobody else.
+    """
 
     tenant: Tenant
     text: str
@@ -23,6 +27,11 @@ class Question:
     said: tuple[Said, ...] = ()  # before it, oldest first
     typed: str = ""  # what the customer wrote, when `text` was made of it to stand alone
     private_to: str = ""  # the customer whose data the answer may hold; "" when everybody would get the same
+    facts: Facts = NOTHING  # what is known of them; their language is `language` already
+
+    def __post_init__(self) -> None:
+        if self.facts and not self.private_to:
+            raise ValueError("A question with a customer's facts must be private to that customer.")
 
 
 @dataclass(frozen=True)
@@ -98,6 +107,7 @@ class Answer:
     policy: str = ""  # by which it was declined (answering/policies.py); `text` says so
     cache: str = ""  # exact or semantic, when it was given before
     budget: str = ""  # how far the tenant's day was used up: warned, cheaper, spent
+    facts: tuple[str, ...] = ()  # names of the customer's facts that it was made with
     embedding_calls: int = 0  # texts that went through the embedding model
 
     def card(self) -> AnswerCard:

@@ -80,7 +80,7 @@ def _row(question: Question, answer: Answer, degraded: str) -> dict[str, Any]:
         "message_id": question.message_id,
         "correlation_id": question.correlation_id,
         "question": question.typed or question.text,
-        "rewritten": question.text if question.typed else "",
+        "rewritten": _rewritten(question, answer),
         "language": answer.language,
         "answer": answer.text,
         "refused": answer.refused,
@@ -98,6 +98,14 @@ def _row(question: Question, answer: Answer, degraded: str) -> dict[str, Any]:
         "tokens_in": draft.tokens_in,
         "tokens_out": draft.tokens_out,
         "cost_usd": draft.cost_usd,
+        "facts": list(answer.facts),
         "stages_ms": dict(answer.stages_ms),
         "answered_at": datetime.now(UTC),
     }
+
+
+def _rewritten(question: Question, answer: Answer) -> str:
+    """Without the customer's product, where that was put in: what is remembered of them stands in one place, where it can be erased."""
+    if not question.typed:
+        return ""
+    return question.text.replace(question.facts.product, "<product>") if "product" in answer.facts else question.text

@@ -33,6 +33,9 @@ answers = Table(
     Column("tokens_in", Integer, nullable=False, server_default="0"),
     Column("tokens_out", Integer, nullable=False, server_default="0"),
     Column("cost_usd", Float, nullable=False, server_default="0"),
+    Column(
+        "facts", JSON, nullable=False, server_default="[]"
+    ),  # names of what was known of the customer, never its values
     Column("stages_ms", JSON, nullable=False),
     Column("answered_at", DateTime(timezone=True), nullable=False),
     Index("answers_time", "tenant", "answered_at"),

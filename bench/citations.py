@@ -25,6 +25,7 @@ HERE = Path(__file__).parent
 TOLERANCE = 0.01
 LOST = 0.02  # of the true sentences of the first half that a signal alone may lose
 HALVES = ("choosing", "held out")
+_WITHIN, _ACROSS = "one language", "two languages"
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,8 @@ def _table(name: str, judged: Sequence[Judged], group: Callable[[Judged], str], 
     ]
     lines = [f"| {name} | {' | '.join(columns)} |", "| --- " + "| ---: " * len(columns) + "|"]
     names = sorted({group(one) for one in judged if truths or not one.claim.true})
-    for row in [*names, "all"]:
-        of = [one for one in judged if row in (group(one), "all")]
+    for row in [*names, *((_WITHIN, _ACROSS) if truths else ()), "all"]:
+        of = [one for one in judged if row in (group(one), _ACROSS if one.claim.across else _WITHIN, "all")]
         cells = []
         for half in HALVES:
             some = [one for one in of if one.claim.half == half]
@@ -194,9 +195,10 @@ INTRODUCTION = f"""# Does a passage say what a sentence claims?
 
 `python -m bench.citations`, on `bench/claims.jsonl`: sentences in three languages about passages of `knowledge/`, written by hand while
 reading them, about half of them true and half lies of the kinds that models make. The two halves have no passage in common: limits and
-words were chosen on the first (*choosing*, and the honest answers at the end of this page) and only measured on the second (*held out*).
-One hand wrote both, so another writer's lies may be rejected less often. `make eval` fails when a figure of the second half is more than
-.01 worse.
+words were chosen on the first (*choosing*, and the honest answers at the end of this page) and measured on the second (*held out*), whose
+totals, but not whose sentences, were looked at between versions: the limits were once loosened when too many of its true sentences fell.
+One hand wrote both, so another writer's lies may be rejected less often, and with fifteen sentences in a cell one of them is .07.
+`make eval` fails when a figure of the second half is more than .01 worse.
 
 A sentence is accepted when its figures, codes and names stand in what it cites; when its cosine with the nearest sentence there, or with
 a part of that one, and {WORDS} times the share of its words that are shown in any script, are together at least {ENOUGH} in the passage's

@@ -10,7 +10,18 @@ from commands.output import fail
 from protocol.errors import BadRequest, SahayakError
 from runtime import logs, settings
 
-COMMANDS = ("ingest", "documents", "search", "ask", "evaluate", "embeddings", "undelivered", "doctor", "run")
+COMMANDS = (
+    "ingest",
+    "documents",
+    "search",
+    "ask",
+    "evaluate",
+    "embeddings",
+    "customers",
+    "undelivered",
+    "doctor",
+    "run",
+)
 
 
 def main(arguments: list[str] | None = None) -> int:

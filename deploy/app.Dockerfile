@@ -13,6 +13,7 @@ COPY retrieval retrieval
 COPY ocr ocr
 COPY tickets tickets
 COPY erp erp
+COPY customers customers
 COPY leads leads
 COPY reviews reviews
 COPY actions actions

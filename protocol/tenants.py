@@ -63,6 +63,7 @@ class WebChannel:
 _LIMITS = {
     "messages_per_minute", "messages_per_minute_by_address", "messages_per_minute_in_all", "usd_per_day", "tokens_per_day",
 }  # fmt: skip
+_FACTS = {"product"}
 _ANSWERS = {"rules", "prompt", "link_hosts", "policies", "other_products"}
 
 
@@ -91,6 +92,8 @@ class Tenant:
     prompt: str = ""  # a version of the prompt to stay with; "" for the newest
     policies: tuple[str, ...] = POLICIES  # what the assistant must not do (answering/policies.py)
     other_products: tuple[str, ...] = ()  # of other firms, as customers name them: explained only where a document does
+    # one of which a customer uses, as our documents name it: with the other ways in which customers write it
+    products: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     link_hosts: tuple[str, ...] = ()  # to which answers may link, beside those of the documents themselves
     support: Mapping[str, str] = field(
         default_factory=dict
@@ -104,6 +107,7 @@ class Tenant:
             raise SettingsError(f"{where} must be a mapping with at least `name`.")
         unknown = set(entry) - {
             "name", "language", "languages", "tone", "knowledge", "branding", "channels", "limits", "support", "answers",
+            "facts",
         }  # fmt: skip
         if unknown:
             raise SettingsError(f"{where}: unknown key {sorted(unknown)[0]!r}.")
@@ -115,7 +119,14 @@ class Tenant:
         web = channels.pop("web", None)
         limits = entry.get("limits") or {}
         answers = entry.get("answers") or {}
-        for section, given, known in (("limits", limits, _LIMITS), ("answers", answers, _ANSWERS)):
+        facts = entry.get("facts") or {}
+        for section, given, known in (
+            ("limits", limits, _LIMITS),
+            ("answers", answers, _ANSWERS),
+            ("facts", facts, _FACTS),
+        ):
+            if not isinstance(given, Mapping):
+                raise SettingsError(f"{where}: `{section}` must be a mapping.")
             if unknown := set(given) - known:
                 raise SettingsError(f"{where}: unknown key {sorted(map(str, unknown))[0]!r} in `{section}`.")
         try:
@@ -138,11 +149,22 @@ class Tenant:
                 prompt=str(answers.get("prompt") or ""),
                 policies=_policies(answers.get("policies", POLICIES)),
                 other_products=tuple(str(name) for name in answers.get("other_products", ())),
+                products=_products(facts.get("product") or ()),
                 link_hosts=tuple(str(host) for host in answers.get("link_hosts", ())),
                 support=dict(entry.get("support") or {}),
             )
         except (TypeError, ValueError, KeyError) as error:
             raise SettingsError(f"{where} is not as it should be: {error}.") from error
+
+
+def _products(named: Any) -> dict[str, tuple[str, ...]]:
+    """Of a list of names, or of a mapping from each to other ways of writing it; raises ValueError."""
+    products = {str(name): named[name] if isinstance(named, Mapping) else () for name in named}
+    if not all(isinstance(ways, list | tuple) for ways in products.values()) or isinstance(named, str):
+        raise ValueError("`facts.product` must be a list of names, or a mapping from each to a list of other spellings")
+    if not all(0 < len(name) <= 80 for name in products):
+        raise ValueError("`facts.product` may have names of 1 to 80 characters")
+    return {name: tuple(str(way) for way in ways) for name, ways in products.items()}
 
 
 def _policies(named: Any) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Keyword search in Elasticsearch: its BM25 over terms of our own analysis, and how much of it a query could reach at most."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from retrieval.elasticsearch_entries import code_term, filter_clauses
@@ -15,10 +15,8 @@ _CODE = 4 * (_K1 + 1) / (4 + _K1)
 
 def keyword_request(query: KeywordQuery, k: int, filters: Filters | None) -> dict[str, Any]:
     """The body of the search; each clause carries the number of its term or code, so that hits can say what they hold."""
-    words = [
-        {"term": {"terms": {"value": term, "boost": weight, "_name": f"t{number}"}}}
-        for number, (term, weight) in enumerate(query.terms.items())
-    ]
+    numbers = {term: number for number, term in enumerate(query.terms)}
+    words = [{"dis_max": {"queries": [_clause(query, term, numbers[term]) for term in word]}} for word in query.words]
     codes = [
         {"term": {"exact": {"value": code_term(code), "boost": _CODE, "_name": f"c{number}"}}}
         for number, code in enumerate(query.codes)
@@ -29,6 +27,10 @@ def keyword_request(query: KeywordQuery, k: int, filters: Filters | None) -> dic
         "_source": ["id", "terms"],
         "track_total_hits": False,
     }
+
+
+def _clause(query: KeywordQuery, term: str, number: int) -> dict[str, Any]:
+    return {"term": {"terms": {"value": term, "boost": query.terms[term], "_name": f"t{number}"}}}
 
 
 def statistics_request(query: KeywordQuery) -> dict[str, Any]:
@@ -46,19 +48,19 @@ def statistics_request(query: KeywordQuery) -> dict[str, Any]:
 
 def keyword_hits(query: KeywordQuery, k: int, found: Mapping[str, Any], statistics: Mapping[str, Any]) -> KeywordHits:
     """The k best hits of both answers; a chunk counts as much as the best row of a table in it where that is more."""
-    words, codes = list(query.terms), query.codes
+    terms, codes = list(query.terms), query.codes
     total, holding = _holding(query, statistics)
-    weights = {term: weight * _idf(total, holding[term]) for term, weight in query.terms.items()}
+    words = [{term: query.terms[term] * _idf(total, holding[term]) for term in word} for word in query.words]
     average = _average(statistics)
     hits = []
     for hit in found["hits"]["hits"]:
         names = sorted(hit.get("matched_queries", ()), key=lambda name: int(name[1:]))
-        row = _best_row(hit["_source"]["terms"], weights, average)
+        row = _best_row(hit["_source"]["terms"], words, average)
         hits.append(
             KeywordHit(
                 chunk_id=hit["_source"]["id"],
                 score=max(hit["_score"], row),
-                terms=tuple(words[int(name[1:])] for name in names if name[0] == "t"),
+                terms=tuple(terms[int(name[1:])] for name in names if name[0] == "t"),
                 codes=tuple(codes[int(name[1:])] for name in names if name[0] == "c"),
                 by_row=row > hit["_score"],
             )
@@ -68,9 +70,9 @@ def keyword_hits(query: KeywordQuery, k: int, found: Mapping[str, Any], statisti
     return KeywordHits(tuple(hits[:k]), attainable, total, holding)
 
 
-def _best_row(kept: str, weights: Mapping[str, float], average: float) -> float:
+def _best_row(kept: str, words: Sequence[Mapping[str, float]], average: float) -> float:
     title, _, rest = kept.partition("\n")
-    return best_row(rows_in(rest), title.split(), weights, average)
+    return best_row(rows_in(rest), title.split(), words, average)
 
 
 def _average(statistics: Mapping[str, Any]) -> float:

@@ -7,6 +7,9 @@ from retrieval.index import DenseHit, KeywordHits
 
 KEYWORD_WEIGHT = 0.7
 _SHARE_POWER = 1.5  # small shares are mostly words that any passage has: they count for less than in proportion
+_BEYOND = (
+    0.9  # of the last candidate's closeness, for passages behind it: they were cut off there, and aren't far by that
+)
 _BAND = 0.1  # of cosine below the best; e5 tells good from bad passages of one query within about this
 
 
@@ -36,6 +39,7 @@ def fuse(keyword: KeywordHits, dense: Sequence[DenseHit], *, keyword_weight: flo
     }
     near = {hit.chunk_id: (rank, hit.score) for rank, hit in enumerate(dense, start=1)}
     closeness = _closeness(dense)
+    beyond = _BEYOND * closeness[dense[-1].chunk_id] if dense else 0.0
     weight = keyword_weight if dense else 1.0
     if not keyword.hits:
         weight = 0.0
@@ -43,7 +47,7 @@ def fuse(keyword: KeywordHits, dense: Sequence[DenseHit], *, keyword_weight: flo
     for chunk_id in dict.fromkeys((*words, *near)):
         word_rank, word = words.get(chunk_id, (None, None))
         near_rank, cosine = near.get(chunk_id, (None, 0.0))
-        share, close = shares.get(chunk_id, 0.0) ** _SHARE_POWER, closeness.get(chunk_id, 0.0)
+        share, close = shares.get(chunk_id, 0.0) ** _SHARE_POWER, closeness.get(chunk_id, beyond)
         if word and word.by_row:  # the vector is that of the whole table: it may be far from what one row says
             close = max(close, share)
         candidates.append(

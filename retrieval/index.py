@@ -35,6 +35,15 @@ class KeywordQuery:
     text: str  # normalised, for an adapter that analyses for itself
     terms: Mapping[str, float]  # analysed term -> weight: 1.0 for what was typed, less for what expansion added
     codes: tuple[str, ...] = ()  # canonical; matched whole, against `Chunk.codes`
+    instead_of: Mapping[str, str] = field(default_factory=dict)  # an added term -> the term that it is another word for
+
+    @property
+    def words(self) -> tuple[tuple[str, ...], ...]:
+        """The terms by what they say: of those that say the same, a chunk gets the score of the one that brings most."""
+        words: dict[str, list[str]] = {}
+        for term in sorted(self.terms, key=lambda term: term in self.instead_of):
+            words.setdefault(self.instead_of.get(term, term), []).append(term)
+        return tuple(map(tuple, words.values()))
 
     @property
     def full(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from retrieval.analysis import is_stop_word, normalise, stems, terms, tokens
 from retrieval.codes import codes_typed
 from retrieval.hinglish import in_english, meanings
 from retrieval.index import KeywordQuery
-from retrieval.other_words import other_words
+from retrieval.other_words import WEIGHT, other_words
 
 _LONGEST = 2000  # characters: the model's window ends there, and a pasted log has said what it has to say
 _MEANINGS = 2  # of one Hindi word that are looked for; more find no more (bench/retrieval.md)
@@ -41,17 +41,16 @@ def asked_query(query: str) -> AskedQuery:
     """The query for both halves; a Hinglish word is looked for as typed and by what it means in English (bench/retrieval.md)."""
     keyword = keyword_query(query)
     words = tokens(keyword.text)
-    others = other_words(keyword.text, keyword.terms)
     if recognise(keyword.text) != "hinglish":
-        expanded = replace(keyword, terms={**keyword.terms, **others})
+        others = other_words(keyword.text, keyword.terms)
+        expanded = replace(keyword, terms={**keyword.terms, **dict.fromkeys(others, WEIGHT)}, instead_of=others)
         return AskedQuery(expanded, (keyword.text,), words=_carrying(words, translate=False))
     carrying = _carrying(words, translate=True)
     meant = list(chain.from_iterable(word.terms[1:] for word in carrying))
     added = {term: 1.0 for term in meant if term not in keyword.terms}
-    every = {**keyword.terms, **added}
-    expanded = replace(keyword, terms={**others, **every})
+    expanded = replace(keyword, terms={**keyword.terms, **added})
     readings = tuple(dict.fromkeys((keyword.text, in_english(words) or keyword.text)))
-    return AskedQuery(expanded, readings, len(keyword.terms) / len(every) if keyword.terms else 1.0, carrying)
+    return AskedQuery(expanded, readings, len(keyword.terms) / len(expanded.terms) if keyword.terms else 1.0, carrying)
 
 
 def keyword_query(query: str) -> KeywordQuery:

@@ -20,9 +20,13 @@ class TableRows:
         self._kept: Recent[tuple[int, int, int], _Table] = Recent(_REMEMBERED)  # by tenant, generation, number
 
     def best(
-        self, connection: sqlite3.Connection, catalogue: Catalogue, places: Sequence[int], weights: Mapping[str, float]
+        self,
+        connection: sqlite3.Connection,
+        catalogue: Catalogue,
+        places: Sequence[int],
+        words: Sequence[Mapping[str, float]],
     ) -> list[float]:
-        """For each chunk the BM25 of its best row; the idf of each term of the query is its weight."""
+        """For each chunk the BM25 of its best row; `words` as `best_row` takes them."""
         keys = [(catalogue.tenant, catalogue.generation, int(catalogue.numbers[place])) for place in places]
         tables = self._kept.found(keys)
         missing = [key[2] for key in keys if key not in tables]
@@ -30,7 +34,7 @@ class TableRows:
             read = {(*keys[0][:2], number): table for number, table in _read(connection, catalogue.tenant, missing)}
             self._kept.keep(read)
             tables |= read
-        return [best_row(rows, title, weights, catalogue.average) for title, rows in (tables[key] for key in keys)]
+        return [best_row(rows, title, words, catalogue.average) for title, rows in (tables[key] for key in keys)]
 
 
 def _read(connection: sqlite3.Connection, tenant: int, numbers: Sequence[int]) -> list[tuple[int, _Table]]:

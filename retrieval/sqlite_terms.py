@@ -36,10 +36,10 @@ class Terms:
         total = len(catalogue.numbers)
         codes = {code: _code_term(code) for code in query.codes}
         lists = self._lists.of(connection, catalogue, dict.fromkeys((*query.terms, *codes.values())))
-        scores, weights = self.bm25(connection, catalogue, query)
+        scores, words = self.bm25(connection, catalogue, query)
         best = _best(scores, max(k, LOOKED_AT), catalogue.allowed(connection, filters))
         wholes = scores[best]
-        rows = np.array(self._rows.best(connection, catalogue, best.tolist(), weights))
+        rows = np.array(self._rows.best(connection, catalogue, best.tolist(), words))
         order = np.lexsort((best, -np.maximum(wholes, rows)))[:k]
         best, wholes, rows = best[order], wholes[order], rows[order]
         holding = {term: lists[term].holding for term in query.terms}
@@ -60,18 +60,20 @@ class Terms:
 
     def bm25(
         self, connection: sqlite3.Connection, catalogue: Catalogue, query: KeywordQuery
-    ) -> tuple[NDArray[np.float64], dict[str, float]]:
-        """The score of every chunk, by its place, as FTS5 computes it; and what each term of the query weighs."""
+    ) -> tuple[NDArray[np.float64], list[dict[str, float]]]:
+        """The score of every chunk, by its place, as FTS5 computes it; and of each word of the query what each term for it weighs."""
         total = len(catalogue.numbers)
         codes = dict.fromkeys(map(_code_term, query.codes))
         lists = self._lists.of(connection, catalogue, dict.fromkeys((*query.terms, *codes)))
-        weights = {term: weight * _idf(total, len(lists[term].words)) for term, weight in query.terms.items()}
+        words = [
+            {term: query.terms[term] * _idf(total, len(lists[term].words)) for term in word} for word in query.words
+        ]
         scores = np.zeros(total)
-        for term, weight in weights.items():
-            scores[lists[term].words] += weight * lists[term].word_weights
+        for word in words:
+            _add(scores, [(lists[term].words, weight * lists[term].word_weights) for term, weight in word.items()])
         for term in codes:
             scores[lists[term].codes] += _idf(total, len(lists[term].codes)) * lists[term].code_weights
-        return scores, weights
+        return scores, words
 
 
 def create(connection: sqlite3.Connection, tenant: int) -> None:
@@ -103,6 +105,17 @@ def _columns(chunk: Chunk) -> tuple[str, str, str]:
 
 def _code_term(code: str) -> str:
     return "".join(character for character in code.lower() if character.isalnum())
+
+
+def _add(scores: NDArray[np.float64], said: Sequence[tuple[NDArray[np.int32], NDArray[np.float32]]]) -> None:
+    """Add to each chunk the highest of the weights that the terms of one word have in it."""
+    if len(said) == 1:
+        scores[said[0][0]] += said[0][1]
+        return
+    highest = np.zeros_like(scores)
+    for places, weights in said:
+        highest[places] = np.maximum(highest[places], weights)
+    scores += highest
 
 
 def _best(scores: NDArray[np.float64], k: int, allowed: NDArray[np.bool_] | None) -> NDArray[np.int64]:

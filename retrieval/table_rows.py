@@ -40,16 +40,19 @@ def rows_in(kept: str) -> Rows:
     return tuple(rows)
 
 
-def best_row(rows: Rows, title: Sequence[str], weights: Mapping[str, float], average: float) -> float:
+def best_row(rows: Rows, title: Sequence[str], words: Sequence[Mapping[str, float]], average: float) -> float:
     """The BM25 of the row that says most, as if it were a passage under its title and headings; 0 where no row holds a term.
 
-    `title` has the terms that stand above every row, `weights` the idf of each term of the query, `average` is the length of a passage.
+    `title` has the terms that stand above every row; `words` has for each word of the question the terms that say it, with their weighed
+    idf; `average` is the length of a passage.
     """
+    terms_asked = {term for word in words for term in word}
     best = 0.0
     for row in rows:
-        if weights.keys().isdisjoint(row):
+        if terms_asked.isdisjoint(row):
             continue
         norm = _K1 * (1 - _B + _B * (len(title) + len(row)) / average)
-        counts = ((weight, _TITLE * title.count(term) + row.count(term)) for term, weight in weights.items())
-        best = max(best, sum(weight * count * (_K1 + 1) / (count + norm) for weight, count in counts))
+        counts = {term: _TITLE * title.count(term) + row.count(term) for term in terms_asked}
+        shares = {term: count * (_K1 + 1) / (count + norm) for term, count in counts.items()}
+        best = max(best, sum(max(weight * shares[term] for term, weight in word.items()) for word in words))
     return best

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
 from answering.tables import metadata as answering_metadata
+from customers.tables import metadata as customers_metadata
 from leads.tables import metadata as leads_metadata
 from protocol.errors import SettingsError, StoreUnavailable
 from retrieval.tables import metadata as retrieval_metadata
@@ -22,6 +23,7 @@ from tickets.tables import metadata as tickets_metadata
 
 METADATA = [
     answering_metadata,
+    customers_metadata,
     deliveries_metadata,
     leads_metadata,
     retrieval_metadata,

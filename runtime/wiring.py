@@ -13,6 +13,8 @@ from answering.chain import Link, ModelChain
 from answering.openai_compatible import OpenAICompatibleModel
 from answering.prompting import NEWEST, template
 from answering.records import AnswerRecords
+from customers.built_in import BuiltInCustomerMemory
+from customers.memory import CustomerMemory
 from erp.not_connected import NotConnected
 from erp.port import Erp
 from leads.book import LeadBook
@@ -67,6 +69,7 @@ class Assistant:
     answerer: Answerer
     desk: TicketDesk
     leads: LeadBook
+    memory: CustomerMemory
     erp: Erp
 
     async def close(self) -> None:
@@ -96,6 +99,7 @@ def open_assistant(settings: Settings) -> Assistant:
         ),
         desk=BuiltInTicketDesk(engine),
         leads=BuiltInLeadBook(engine),
+        memory=BuiltInCustomerMemory(engine),
         erp=NotConnected(),
     )
 

@@ -134,11 +134,21 @@ async def test_other_words_find_at_less_weight_and_take_nothing_from_the_attaina
     await put(index, "en/limit.md", "The limit of users is five")
     await put(index, "en/other.md", "Nothing of that kind")
     typed = keyword_query("limit")
-    asked = replace(typed, terms={**typed.terms, "quota": 0.5})
+    asked = replace(typed, terms={**typed.terms, "quota": 0.5}, instead_of={"quota": "limit"})
     hits = await index.keyword("demo", asked, 10)
     assert [hit.chunk_id for hit in hits.hits] == ["en/limit.md:0", "en/quota.md:0"]
     assert hits.hits[1].score == pytest.approx(hits.hits[0].score / 2, rel=0.01)
     assert hits.attainable == pytest.approx((await index.keyword("demo", typed, 10)).attainable)
+    assert [hit.terms for hit in hits.hits] == [("limit",), ("quota",)]
+
+
+async def test_a_chunk_with_a_word_and_another_for_it_is_no_better_than_one_with_the_word(index):
+    await put(index, "en/both.md", "The limit or quota of users is five")
+    await put(index, "en/one.md", "The limit or number of users is five")
+    await put(index, "en/other.md", "Nothing of that kind")
+    asked = replace(keyword_query("limit"), terms={"limit": 1.0, "quota": 0.5}, instead_of={"quota": "limit"})
+    first, second = (await index.keyword("demo", asked, 10)).hits
+    assert first.score == pytest.approx(second.score)
 
 
 async def test_attainable_counts_terms_that_nothing_holds(index):

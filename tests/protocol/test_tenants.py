@@ -35,3 +35,23 @@ def test_what_is_wrong_is_named(entry, named):
     with pytest.raises(SettingsError, match=r"tenants/acme\.yml") as refused:
         Tenant.parse("acme", entry)
     assert named in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("entry", "products"),
+    [
+        ({}, {}),
+        ({"facts": {"product": ["Basic", "Premium"]}}, {"Basic": (), "Premium": ()}),
+        ({"facts": {"product": {"Basic": ["बेसिक"], "Chain": []}}}, {"Basic": ("बेसिक",), "Chain": ()}),
+    ],
+)
+def test_products_are_a_list_or_have_other_spellings(entry, products):
+    assert Tenant.parse("demo", {"name": "R", **entry}).products == products
+
+
+@pytest.mark.parametrize(
+    "facts", [{"product": "Basic"}, {"product": {"Basic": "basic"}}, {"product": [""]}, {"stores": 3}, 3]
+)
+def test_products_of_another_shape_are_refused_with_the_file_named(facts):
+    with pytest.raises(SettingsError, match=r"tenants/demo\.yml"):
+        Tenant.parse("demo", {"name": "R", "facts": facts})

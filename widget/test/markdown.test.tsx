@@ -43,6 +43,16 @@ describe("Markdown", () => {
     expect(table.querySelectorAll("td")[2]?.textContent).toBe("A | B");
   });
 
+  test("a table too wide for a bubble becomes a card per row, its names said with the cells", () => {
+    const wide = shown("| Channel | Number | When |\n|---|---|---|\n| Phone | 020-4567-8900 | Monday to Saturday 9:00 to 20:00 |");
+    expect(wide.querySelector(".table")?.className).toBe("table cards");
+    expect([...wide.querySelectorAll("td")].map((cell) => cell.dataset["name"])).toEqual([undefined, "Number", "When"]);
+    expect(wide.querySelectorAll("[role=row]")).toHaveLength(2);
+    const narrow = shown("| Edition | Users | Mobile |\n|---|---|---|\n| Basic | 3 | 1 |");
+    expect(narrow.querySelector(".table")?.className).toBe("table");
+    expect(narrow.querySelector("td[data-name]")).toBeNull();
+  });
+
   test("a short row of a table is filled up", () => {
     expect(shown("| a | b |\n|---|---|\n| 1 |").querySelectorAll("td")).toHaveLength(2);
   });

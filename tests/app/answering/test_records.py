@@ -58,6 +58,8 @@ async def test_every_field_is_kept(filled, llm, chain, engine, asked, rows):
     assert {"id", "title", "score", "keyword_rank", "dense_rank"} <= set(row["passages"][0])
     assert [verdict["supported"] for verdict in row["citations"]] == [False, True]
     assert row["citations"][0]["reason"]
+    assert row["citations"][1]["by"] == "same words"
+    assert all({"by", "similarity"} <= set(verdict) for verdict in row["citations"])
     assert {"search", "write", "check", "search_keyword"} <= set(row["stages_ms"])
     assert (row["cache"], row["budget"]) == ("", "")
     assert row["embedding_calls"] >= 0

@@ -3,6 +3,7 @@
 import pytest
 
 from answering.citations import CitationCheck
+from answering.preview import Preview
 from answering.similarity import Similarity, said_by
 from retrieval import breaker
 from retrieval.documents import Chunk
@@ -101,6 +102,36 @@ async def test_a_passage_is_embedded_once(e5):
     with counting_calls() as calls:
         await judged(similarity, HINDI, "en", "Numbers without WhatsApp are not charged [1].")
     assert calls == [1]
+
+
+class Reader:
+    text = ""
+
+    async def hear(self, text):
+        self.text += text
+        return False
+
+
+@pytest.mark.parametrize("size", [5, 60, 1000])
+async def test_no_sentence_is_shown_that_the_final_check_removes(similarity, size):
+    draft = (
+        f"रीस्टोर केवल Owner कर सकता है [1]। {LIE} बाकी सभी कंप्यूटरों पर ReckonSales बंद कर दें [1]।\n"
+        "रीस्टोर के समय बाकी सभी कंप्यूटरों पर ReckonSales चालू रखें [1]। यह काउंटर PC पर नहीं, सर्वर PC पर करें [1]। बस।"
+    )
+    check = CitationCheck([ENGLISH], language="hi", similarity=similarity)
+
+    async def stands(text):
+        return (await check.check(text))[0]
+
+    reader = Reader()
+    preview = Preview(stands, reader)
+    for start in range(0, len(draft), size):
+        await preview.hear(draft[start : start + size])
+    final = await stands(draft)
+    assert final.startswith(reader.text)
+    assert "Owner" in reader.text
+    assert "मुफ़्त" not in reader.text
+    assert "चालू रखें" not in reader.text
 
 
 def test_sentences_lose_their_markdown_and_lines_that_go_on_are_joined():

@@ -39,10 +39,15 @@ def test_what_was_typed_keeps_its_full_weight_and_codes_stay_exact():
     assert "CLASSFACTORY" in asked.keyword.codes == codes_typed("the quota of ClassFactory limit")
 
 
-def test_hinglish_questions_have_them_beside_the_meanings():
-    terms_asked = asked_query("user ki maximum limit kitni hai batao").keyword.terms
-    assert 0 < terms_asked["quota"] < 1
-    assert terms_asked["maximum"] == 1.0
+def test_hinglish_and_hindi_questions_go_by_their_meanings_alone():
+    assert "quota" not in asked_query("user ki maximum limit kitni hai batao").keyword.terms
+    assert asked_query("बैकअप कैसे लें").keyword.instead_of == {}
+
+
+def test_a_word_and_its_other_words_count_as_one():
+    asked = asked_query("maximum users of GroundTruth").keyword
+    assert asked.words[:2] == (("maximum", "max", "limit", "quota", "cap"), ("user",))
+    assert set(asked.words[2]) == {"groundtruth", "ground", "truth"}
 
 
 def test_what_is_said_in_other_words_is_no_part_of_the_question():

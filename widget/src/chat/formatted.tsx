@@ -1,6 +1,11 @@
 import type { ComponentChildren } from "preact";
 import type { Inline } from "./inline";
-import type { Block } from "./markdown";
+import { type Block, spoken } from "./markdown";
+
+/** Letters beside each other in a bubble; a table of three columns that wants more is shown as a card per row. */
+const LETTERS = 42;
+
+type Table = Extract<Block, { kind: "table" }>;
 
 /** What formatted text needs to know of the answer it stands in. */
 export interface Reading {
@@ -44,19 +49,36 @@ function element(block: Block, reading: Reading): ComponentChildren {
       return block.ordered ? <ol start={block.start}>{items}</ol> : <ul>{items}</ul>;
     }
     case "table":
-      return (
-        <div class="table" tabIndex={0}>
-          <table>
-            <thead>
-              <tr>{block.head.map((cell, i) => <th scope="col" class={block.sides[i]}>{within(cell)}</th>)}</tr>
-            </thead>
-            <tbody>
-              {block.rows.map((row) => <tr>{row.map((cell, i) => <td class={block.sides[i]}>{within(cell)}</td>)}</tr>)}
-            </tbody>
-          </table>
-        </div>
-      );
+      return table(block, within);
   }
+}
+
+/** Roles stand there because cards are no table to a browser any more, but still one to a screen reader. */
+function table(block: Table, within: (nodes: readonly Inline[]) => ComponentChildren): ComponentChildren {
+  const names = block.head.map(spoken);
+  const cards = names.length > 2 && wanted(block) > LETTERS;
+  return (
+    <div class={cards ? "table cards" : "table"} tabIndex={0}>
+      <table role="table">
+        <thead role="rowgroup">
+          <tr role="row">{block.head.map((cell, i) => <th role="columnheader" scope="col" class={block.sides[i]}>{within(cell)}</th>)}</tr>
+        </thead>
+        <tbody role="rowgroup">
+          {block.rows.map((row) => (
+            <tr role="row">
+              {row.map((cell, i) => <td role="cell" class={block.sides[i]} data-name={cards && i ? names[i] : undefined}>{within(cell)}</td>)}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** The letters of the longest cell of each column, together. */
+function wanted(block: Table): number {
+  const lengths = block.head.map((_, i) => [block.head, ...block.rows].map((row) => spoken(row[i] ?? []).length));
+  return lengths.reduce((sum, column) => sum + Math.max(...column), 0);
 }
 
 function words(node: Inline, reading: Reading): ComponentChildren {

@@ -181,7 +181,7 @@ function words(block: Block): string {
 }
 
 /** Citations are left out: "one" in the middle of a sentence means nothing to a listener. */
-function spoken(nodes: readonly Inline[]): string {
+export function spoken(nodes: readonly Inline[]): string {
   return nodes
     .map((node) => {
       if (typeof node === "string") return node;
