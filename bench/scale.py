@@ -83,7 +83,7 @@ def embedded(source: Path, data: Path, folder: Path, count: int) -> dict[str, An
     path = folder / f"scale-{count}.sqlite"
     figures = _built_file(source, path, count)
     run = [sys.executable, "-m", "bench.scale", str(data), "--on", str(path)]
-    cold = []
+    cold, began_with = [], _spent_by_children()
     for _ in range(3):
         _out_of_cache(path)
         began = time.perf_counter()
@@ -91,10 +91,12 @@ def embedded(source: Path, data: Path, folder: Path, count: int) -> dict[str, An
             assert process.stdout is not None
             process.stdout.readline()
             cold.append(time.perf_counter() - began)
+    cold_cpu = (_spent_by_children() - began_with) / len(cold)
     printed = subprocess.run(run, check=True, capture_output=True, text=True, preexec_fn=_on_one_core).stdout
     return {
         **figures,
         "cold start": round(statistics.median(cold), 2),
+        "cold start cpu": round(cold_cpu, 2),
         "load": os.getloadavg()[0],
         **json.loads(printed),
     }
@@ -112,7 +114,7 @@ async def elastic(url: str, source: Path, data: Path, count: int, seconds: int |
             await index.put(document, some, {_version(): rows})
     built = time.monotonic() - began
     stats = await index.stats(TENANT)
-    figures = {"chunks": stats.chunks, "seconds to build": round(built) if there < count else seconds}
+    figures: dict[str, Any] = {"chunks": stats.chunks, "seconds to build": round(built) if there < count else seconds}
     figures |= {"text": text_bytes, "disk": stats.bytes, "load": os.getloadavg()[0]}
     latencies = await asked(index, questions(data))
     await index.close()
@@ -160,6 +162,12 @@ def _on_one_core() -> None:
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
 
+def _spent_by_children() -> float:
+    """Seconds of processor time of the processes that have ended."""
+    times = os.times()
+    return times.children_user + times.children_system
+
+
 def _out_of_cache(path: Path) -> None:
     """The file is read from disk again."""
     with path.open("rb") as file:
@@ -188,7 +196,8 @@ def page(figures: dict[str, Any]) -> str:
         ]
         if of.get("cold start"):
             lines.append(
-                f"- cold start {of['cold start']:.1f} s: a new process, the file not in the page cache, to the first answer"
+                f"- cold start {of['cold start']:.1f} s, {of.get('cold start cpu', 0):.1f} s of them processor time: a new process, "
+                "the file not in the page cache, to the first answer"
             )
         if of.get("seconds to build"):
             lines.append(f"- put in within {of['seconds to build']:,} s, a document at a time, embedding not counted")

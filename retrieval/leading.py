@@ -1,6 +1,6 @@
 """The nearest of many vectors without multiplying all of each: leading dimensions say which few are compared in full.
 
-Vectors are turned so that the first dimensions hold most of what tells them apart (their principal axes). The nearest by these dimensions are
+Vectors are turned so that the first dimensions hold most of what tells them apart (their principal axes). The nearest by half of them are
 compared in full, sixty times as many as are wanted. What that leaves out, measured on real passages: docs/decisions/why-leading-dimensions.md.
 """
 
@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from retrieval.index import Vectors
 
 FEWEST = 32768  # vectors; with fewer, comparing all takes as long
-_DIMENSIONS = 192
 _TIMES = 60
 _LEAST = 100  # wanted: for fewer, as many are compared as for these
 _SAMPLE = 8192
@@ -25,13 +24,13 @@ _MANY = 4  # of so many rows one: from there on picking them out takes longer th
 class Axes:
     """A rotation to the principal axes, as far as it is used."""
 
-    rotation: Vectors  # (d, _DIMENSIONS), a column for each axis
+    rotation: Vectors  # (d, d // 2), a column for each axis
     of: int  # vectors, when it was found
 
 
 @dataclass(frozen=True)
 class Leading:
-    """The leading dimensions of vectors, (_DIMENSIONS, n): in this order one is multiplied after the other at the speed of memory."""
+    """The leading half of the dimensions of vectors, (d // 2, n): in this order one is multiplied after the other at the speed of memory."""
 
     axes: Axes
     block: Vectors
@@ -56,10 +55,10 @@ def leading(vectors: Vectors, before: Leading | None, kept: NDArray[np.bool_]) -
     if len(vectors) < FEWEST:
         return None
     if before is None or len(vectors) > 2 * before.axes.of:
-        axes, there = _axes(vectors), np.empty((_DIMENSIONS, 0), np.float32)
+        axes, there = _axes(vectors), np.empty((vectors.shape[1] // 2, 0), np.float32)
     else:
         axes, there = before.axes, before.block[:, kept]
-    block = np.empty((_DIMENSIONS, len(vectors)), np.float32)
+    block = np.empty((len(there), len(vectors)), np.float32)
     block[:, : there.shape[1]] = there
     np.matmul(axes.rotation.T, vectors[there.shape[1] :].T, out=block[:, there.shape[1] :])
     return Leading(axes, block)
@@ -79,4 +78,5 @@ def products(vectors: Vectors, query: Vectors, rows: NDArray[np.int64]) -> Vecto
 def _axes(vectors: Vectors) -> Axes:
     sample = vectors[:: -(-len(vectors) // _SAMPLE)].astype(np.float64)
     _, axes = np.linalg.eigh(sample.T @ sample)  # the weakest axis first
-    return Axes(np.ascontiguousarray(axes[:, : -_DIMENSIONS - 1 : -1], np.float32), len(vectors))
+    half = vectors.shape[1] // 2
+    return Axes(np.ascontiguousarray(axes[:, : -half - 1 : -1], np.float32), len(vectors))

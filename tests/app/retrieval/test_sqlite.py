@@ -16,7 +16,7 @@ from retrieval.query import keyword_query
 from retrieval.sqlite import SqliteIndex
 from retrieval.sqlite_catalogue import Catalogues
 from retrieval.sqlite_terms import Terms
-from tests.contracts.test_knowledge_index import VERSION, found, near, put
+from tests.contracts.test_knowledge_index import VERSION, document, found, near, put
 
 QUESTIONS = Path(__file__).parents[3] / "bench" / "questions" / "mixed.jsonl"
 
@@ -68,6 +68,40 @@ async def test_memory_follows_the_file_through_changes(index):
     await put(index, "en/new.md", "printer", angles=(0.501,))
     assert (await near(index, 0.5, k=2)) == ["en/3.md:0", "en/new.md:0"]
     assert len(await near(index, 0.5, k=50)) == 20
+
+
+async def test_many_vectors_are_searched_as_well_through_changes_and_filters(index, monkeypatch):
+    for name, value in {"FEWEST": 40, "_LEAST": 5, "_TIMES": 3, "_EVERY": 1}.items():
+        monkeypatch.setattr(f"retrieval.leading.{name}", value)
+    random = np.random.default_rng(3)
+    weights = 0.4 ** np.arange(8)  # as in a model's, some directions say more than others
+    rows = random.normal(size=(90, 8)) * weights
+    rows = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float16).astype(np.float32)
+
+    async def keep(number):
+        made, chunks = document(f"{number}.md", f"printer {number}", language=("en", "hi")[number % 2])
+        await index.put(made, chunks, {VERSION: rows[number : number + 1]})
+
+    async def agree(there, filters=None):
+        for question in random.normal(size=(20, 8)) * weights:
+            asked = (question / np.linalg.norm(question)).astype(np.float32)
+            best = sorted(there, key=lambda number: -float(rows[number] @ asked))[:3]
+            hits = await index.dense("demo", asked, 3, filters, version=VERSION)
+            assert [hit.chunk_id for hit in hits] == [f"{number}.md:0" for number in best]
+            assert [hit.score for hit in hits] == pytest.approx([float(rows[number] @ asked) for number in best])
+
+    for number in range(50):
+        await keep(number)
+    await agree(range(50))
+    assert next(iter(index._matrices._matrices.values())).leading is not None
+    await agree(range(1, 50, 2), Filters(languages=("hi",)))
+    await index.delete("demo", [f"{number}.md" for number in range(10)])
+    await agree(range(10, 50))
+    for number in range(50, 90):
+        await keep(number)
+    await agree(range(10, 90))
+    await index.delete("demo", [f"{number}.md" for number in range(10, 60)])
+    await agree(range(60, 90))
 
 
 async def test_scores_are_those_that_fts5_gives(index, tmp_path):
