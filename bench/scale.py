@@ -196,8 +196,8 @@ def page(figures: dict[str, Any]) -> str:
         ]
         if of.get("cold start"):
             lines.append(
-                f"- cold start {of['cold start']:.1f} s, {of.get('cold start cpu', 0):.1f} s of them processor time: a new process, "
-                "the file not in the page cache, to the first answer"
+                f"- cold start {of['cold start']:.1f} s: a new process, the file not in the page cache, to the first answer "
+                f"({of.get('cold start cpu', 0):.1f} s of processor time until it has ended)"
             )
         if of.get("seconds to build"):
             lines.append(f"- put in within {of['seconds to build']:,} s, a document at a time, embedding not counted")
