@@ -3,12 +3,17 @@
 ACTION_ENDPOINT_URL moves it; `endpoints.yml` can name a variable but no default for it. The domain, which is larger than all the rest, is
 named by its digest, as rasa-sdk has it since 3.7: a server that doesn't know it says so, and is called again with the whole. The sentence
 vector of the message goes along, so that the search needn't compute it a second time.
+
+A session starts as Rasa itself would start it when the action server can't be had: stories would not know a conversation without a start.
 """
 
+import logging
 from typing import Any
 
-from rasa.core.actions.action import RemoteAction
+from rasa.core.actions.action import ActionSessionStart, RemoteAction
+from rasa.shared.core.constants import ACTION_SESSION_START_NAME
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
@@ -16,6 +21,7 @@ from bot.sentences import remembered
 from bot.settings import action_endpoint_url
 from protocol.sentences import KEY
 
+logger = logging.getLogger(__name__)
 _MARK = "_sahayak_action_server"
 _DIGEST = "_sahayak_digest"
 _NO_DOMAIN = 449  # "Missing domain context, assistant will retry the request"
@@ -38,6 +44,7 @@ def install() -> None:
         return
     made = RemoteAction.__init__
     called = RemoteAction._action_call_format
+    ran = RemoteAction.run
     requested = EndpointConfig.request
 
     def make(self: RemoteAction, name: str, action_endpoint: Any, *rest: Any, **named: Any) -> None:
@@ -53,6 +60,15 @@ def install() -> None:
             body[KEY] = sentence.to_json()
         return body
 
+    async def run(self: RemoteAction, *arguments: Any, **named: Any) -> list[Event]:
+        try:
+            return list(await ran(self, *arguments, **named))
+        except Exception as error:
+            if self.name() != ACTION_SESSION_START_NAME:
+                raise
+            logger.warning("A session starts without the action server: %s", error)
+            return list(await ActionSessionStart().run(*arguments, **named))
+
     async def request(self: EndpointConfig, *arguments: Any, json: Any = None, **named: Any) -> Any:
         try:
             return await requested(self, *arguments, json=json, **named)
@@ -63,6 +79,7 @@ def install() -> None:
 
     RemoteAction.__init__ = make
     RemoteAction._action_call_format = call
+    RemoteAction.run = run
     RemoteAction._is_selective_domain_enabled = lambda _: (
         True
     )  # only what `domain.yml` marks with `send_domain` gets it unasked

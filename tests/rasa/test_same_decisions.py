@@ -15,7 +15,7 @@ from rasa.engine.exceptions import GraphRunError
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, Event, SlotSet
 
-from bot import speedups
+from bot import action_server, speedups
 from tests.rasa.project import PROJECT
 
 CONVERSATIONS, TURNS = 12, 6
@@ -34,6 +34,7 @@ TOLD = (  # what stories and rules with conditions are about
 @pytest.fixture(scope="module")
 def agent(tmp_path_factory: pytest.TempPathFactory) -> Agent:
     assert speedups.install()
+    action_server.install()
     folder = tmp_path_factory.mktemp("decisions")
     configured = yaml.safe_load((PROJECT / "config.yml").read_text("utf-8"))
     (folder / "config.yml").write_text(yaml.safe_dump({**configured, "pipeline": []}), "utf-8")
