@@ -22,13 +22,20 @@ class WebPieces:
 
     def audience(self, turn: Turn) -> Audience | None:
         """Whoever reads this turn's answer while it is made; None where a channel has no pieces."""
-        return _Reader(self, turn) if turn.channel in CHANNELS and turn.message_id else None
+        if turn.channel not in CHANNELS or not turn.message_id:
+            return None
+        return _Onlooker(self, turn) if turn.channel == "web" else _Reader(self, turn)
 
-    async def bring(self, conversation: str, message_id: str, seq: int, text: str) -> bool:
-        """True when the customer has had enough; raises SahayakError when Rasa doesn't take it."""
+    async def bring(self, conversation: str, message_id: str, seq: int, text: str, *, passing: bool = False) -> bool:
+        """True when the customer has had enough; raises SahayakError when Rasa doesn't take it.
+
+        What is `passing` is replaced by the next text of that number.
+        """
         if self._client is None:
             self._client = httpx.AsyncClient(headers=self._headers, timeout=_SECONDS, trust_env=False)
-        piece = {"conversation": conversation, "message_id": message_id, "seq": seq, "text": text}
+        piece: dict[str, object] = {"conversation": conversation, "message_id": message_id, "seq": seq, "text": text}
+        if passing:
+            piece["passing"] = True
         try:
             response = await self._client.post(self._url, json=piece)
             return bool(response.raise_for_status().json()["stopped"])
@@ -52,3 +59,8 @@ class _Reader:
         seq = self._seq
         self._seq += bool(text)
         return await self._pieces.bring(self._turn.conversation, self._turn.message_id, seq, text)
+
+
+class _Onlooker(_Reader):
+    async def see(self, words: str) -> bool:
+        return await self._pieces.bring(self._turn.conversation, self._turn.message_id, self._seq, words, passing=True)

@@ -17,6 +17,7 @@ from answering.confidence import confidence, enough
 from answering.extractive import MODEL as EXTRACTIVE
 from answering.indian_formats import indian
 from answering.own_product import first, of_own_product, with_own_product
+from answering.passing import Passing
 from answering.phrases import phrase
 from answering.preview import Audience
 from answering.prompting import told
@@ -120,7 +121,9 @@ class Answerer:
         checking = CitationCheck(
             passages, question.tenant.name, language=question.language, similarity=self._similarity
         )
-        checked = partial(_checked, checking, self._writer.guard(question, found.hits), passages, question.tenant)
+        guard = self._writer.guard(question, found.hits)
+        checked = partial(_checked, checking, guard, passages, question.tenant)
+        passing = Passing(guard, passages, question.tenant).words
 
         async def stands(text: str) -> str:
             return (await checked(text))[0]
@@ -128,7 +131,7 @@ class Answerer:
         if self._writer.has_models and budget != "spent":
             checking.begin()
         try:
-            draft = await self._writer.write(question, found.hits, route_of(sure), budget, stands, audience)
+            draft = await self._writer.write(question, found.hits, route_of(sure), budget, stands, passing, audience)
         finally:
             await checking.end()
         clock.stop("write")

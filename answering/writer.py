@@ -40,6 +40,7 @@ class Writer:
         route: Route,
         budget: Level,
         check: Check,
+        passing: Callable[[str], str],
         audience: Audience | None,
     ) -> Draft | None:
         """A model's draft with [n] citations into `hits`, without text when they hold no answer; None when there is no model.
@@ -52,7 +53,7 @@ class Writer:
             return Draft("", "", route=route, steps=(Step("budget", "spent"),))
         route = "cheapest" if budget == "cheaper" else route
         passages = [hit.chunk for hit in hits]
-        preview = Preview(check, audience)
+        preview = Preview(check, audience, passing)
 
         async def judge(text: str) -> str:
             stands = await check(text)

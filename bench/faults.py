@@ -42,6 +42,7 @@ class Seen:
     pieces: tuple[str, ...]
     seconds: float
     first_piece: float | None  # seconds
+    first_word: float | None  # seconds; of a sentence in the making, or of a whole one
     asked_at: float  # perf_counter
 
 
@@ -99,10 +100,10 @@ async def ask(url: str, text: str, name: str) -> Seen:
     """One question on a tab of its own."""
     tab = await Tab().open(url)
     started = time.perf_counter()
-    first: list[float] = []
+    first: dict[bool, float] = {}  # by whether it passes
 
     async def piece(payload: Any) -> None:
-        first.append(time.perf_counter())
+        first.setdefault(bool(payload.get("passing")), time.perf_counter())
         tab.heard.append(("bot_stream", payload))
 
     tab.client.on("bot_stream", piece)
@@ -116,11 +117,12 @@ async def ask(url: str, text: str, name: str) -> Seen:
     tab.client.on("bot_uttered", uttered)
     await tab.say(text, message_id=name)
     await asyncio.wait_for(done.wait(), 60)
-    pieces = tuple(payload["text"] for payload in tab.payloads("bot_stream"))
+    pieces = tuple(payload["text"] for payload in tab.payloads("bot_stream") if not payload.get("passing"))
     took = tab.payloads("took")[0]
     said = tab.payloads("bot_uttered")[0].get("text", "")
     await tab.close()
-    return Seen(said, pieces, took, first[0] - started if first else None, started)
+    since = {passing: at - started for passing, at in first.items()}
+    return Seen(said, pieces, took, since.get(False), min(since.values(), default=None), started)
 
 
 async def fault_rows(url: str, llm: OpenAIServer, runs: int) -> list[str]:

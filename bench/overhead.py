@@ -43,9 +43,12 @@ def cites_the_first_document(request: dict[str, Any]) -> str:
     return " ".join(f"{line} [1]." for line in (lines or [plain])[:3])
 
 
-async def measure(url: str, llm: OpenAIServer, questions: Sequence[str]) -> tuple[list[float], list[float]]:
-    """Milliseconds: of each turn without its model, and from the model to the socket of each first sentence."""
+async def measure(
+    url: str, llm: OpenAIServer, questions: Sequence[str]
+) -> tuple[list[float], list[float], list[float]]:
+    """Milliseconds: of each turn without its model, and from the model to the socket of each first word and first sentence."""
     turns: list[float] = []
+    words: list[float] = []
     pieces: list[float] = []
     for number, text in enumerate(questions):
         began: list[float] = []
@@ -59,14 +62,18 @@ async def measure(url: str, llm: OpenAIServer, questions: Sequence[str]) -> tupl
         if number < WARM_UP or len(began) != 1:
             continue  # no model was asked: the documents don't tell
         turns.append((seen.seconds - (model.sent_at[-1] + BETWEEN - began[0])) * 1000)
+        written = ["".join(model.sent[: place + 1]) for place in range(len(model.sent))]
+        # a word is over with the blank behind it
+        word = next((place for place, text in enumerate(written) if re.search(r"\S\s", text)), None)
+        if seen.first_word is not None and word is not None:
+            words.append((seen.asked_at + seen.first_word - model.sent_at[word]) * 1000)
         second = re.search(r"\[1\]\.\s+\S", "".join(model.sent))
         if seen.first_piece is not None and second and seen.pieces:
-            lengths = [sum(map(len, model.sent[: place + 1])) for place in range(len(model.sent))]
             # The first piece on the screen may be later than the first sentence, when a check took that out.
-            whole = next(place for place, length in enumerate(lengths) if length >= second.end())
+            whole = next(place for place, text in enumerate(written) if len(text) >= second.end())
             if seen.pieces[0].strip() == "".join(model.sent)[: second.end() - 2].strip():
                 pieces.append((seen.asked_at + seen.first_piece - model.sent_at[whole]) * 1000)
-    return turns, pieces
+    return turns, words, pieces
 
 
 def stages(database: Path) -> dict[str, tuple[float, float]]:
@@ -92,7 +99,7 @@ def main() -> None:
     models = [{"name": "first", "patience": 10}]
     with tempfile.TemporaryDirectory() as folder:
         with assistant_with_models(Path(folder), llm, models, knowledge=knowledge) as url:
-            turns, pieces = asyncio.run(measure(url, llm, texts[: options.questions + WARM_UP]))
+            turns, words, pieces = asyncio.run(measure(url, llm, texts[: options.questions + WARM_UP]))
         by_stage = stages(Path(folder) / "var" / "app.db")
     llm.close()
     lines = [
@@ -101,11 +108,12 @@ def main() -> None:
         f"`python -m bench.overhead`: {len(turns)} questions of the project's set, each asked once over the widget's socket,",
         f"on {os.cpu_count()} cores, with the scripted model and the customer on the same machine (load {os.getloadavg()[0]:.1f}, so other work",
         "may have been measured as well). A turn is the time from the message to the final answer, less the time in which the",
-        "model wrote; a piece, from the moment its last character left the model to the customer's socket.",
+        "model wrote; a word or sentence, from the moment its last character left the model to the customer's socket.",
         "",
         "| | median | p95 | slowest | limit |",
         "| --- | ---: | ---: | ---: | ---: |",
         f"| a turn without its model | {_row(turns)} | p95 {LIMIT_TURN} ms |",
+        f"| the first word, from the model to the socket ({len(words)}) | {_row(words)} | {LIMIT_PIECE} ms |",
         f"| the first sentence, from the model to the socket, checks included ({len(pieces)}) | {_row(pieces)} | {LIMIT_PIECE} ms |",
         "",
         "Of the turn, in the action server:",

@@ -57,7 +57,9 @@ class ChannelOutput(Speaker):
         """No messaging app has a button for it; here for whoever stops a turn by its number."""
         self.stopped = True
 
-    async def stream(self, recipient_id: str, seq: int, delta: str) -> None:
+    async def stream(self, recipient_id: str, seq: int, delta: str, *, passing: bool = False) -> None:
+        if passing:
+            return  # apps that redraw a draft a few times a minute wait for the sentence
         self._streamed += delta
         if self._incoming and len(self._streamed) - self._shown >= _STREAM_EVERY:
             self._shown = len(self._streamed)

@@ -25,8 +25,8 @@ class Speaker(OutputChannel):
     async def stop(self, recipient_id: str) -> None:
         """The bot has said what it has to say."""
 
-    async def stream(self, recipient_id: str, seq: int, delta: str) -> None:
-        """A piece of an answer that is still being made; the whole follows by `deliver`."""
+    async def stream(self, recipient_id: str, seq: int, delta: str, *, passing: bool = False) -> None:
+        """A piece of an answer that is still being made; the whole follows by `deliver`. A `passing` one gives way to the next of its number."""
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Called by Rasa for each thing the bot says."""

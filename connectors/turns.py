@@ -16,8 +16,8 @@ class Turn(Protocol):
 
     stopped: bool
 
-    async def stream(self, recipient_id: str, seq: int, delta: str) -> None:
-        """Hand on a piece."""
+    async def stream(self, recipient_id: str, seq: int, delta: str, *, passing: bool = False) -> None:
+        """Hand on a piece; a `passing` one gives way to the next of its number."""
 
     async def interrupt(self, recipient_id: str) -> None:
         """Hand on no more."""
@@ -52,7 +52,8 @@ class Turns:
     async def hear(self, piece: Mapping[str, Any]) -> bool:
         """Hand on `{"conversation", "message_id", "seq", "text"}`; True when whoever writes it should stop.
 
-        A piece without text only asks that.
+        A piece without text only asks that, unless it is `passing`: such a one is replaced by the next of its number, and may take all
+        away that was seen under it.
         """
         conversation_id, message_id, seq, text = (
             piece.get(name) for name in ("conversation", "message_id", "seq", "text")
@@ -61,10 +62,13 @@ class Turns:
             raise BadRequest("`conversation`, `message_id` and `text` must be texts.")
         if type(seq) is not int or not 0 <= seq < 10_000 or len(text) > _LONGEST_PIECE:
             raise BadRequest("`seq` must be a number from 0 up, and `text` no longer than an answer.")
+        passing = piece.get("passing", False)
+        if not isinstance(passing, bool):
+            raise BadRequest("`passing` must be true or false.")
         Conversation.parse(conversation_id)
         turn = self._turns.get((conversation_id, message_id))
         if turn is None:
             return False  # over already: the whole answer tells it
-        if text and not turn.stopped:
-            await turn.stream(conversation_id, seq, text)
+        if (text or passing) and not turn.stopped:
+            await turn.stream(conversation_id, seq, text, passing=passing)
         return turn.stopped

@@ -74,8 +74,11 @@ class WebOutput(Speaker):
         self.stopped = True
         await self._sio.emit("bot_typing", {"typing": False}, room=recipient_id)
 
-    async def stream(self, recipient_id: str, seq: int, delta: str) -> None:
-        piece = {"message_id": self._message.message_id if self._message else "", "seq": seq, "text": delta}
+    async def stream(self, recipient_id: str, seq: int, delta: str, *, passing: bool = False) -> None:
+        message_id = self._message.message_id if self._message else ""
+        piece: dict[str, Any] = {"message_id": message_id, "seq": seq, "text": delta}
+        if passing:
+            piece["passing"] = True
         await self._sio.emit("bot_stream", piece, room=recipient_id)
         if self._listener:
             await self._listener("delta", piece)

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,14 +43,23 @@ def fresh(number: int) -> str:
     return f"{QUESTION} ({number})"
 
 
+def settled(tab: Tab) -> list[dict[str, Any]]:
+    """The pieces that stay; those that pass are only words of the next one."""
+    return [piece for piece in tab.payloads("bot_stream") if not piece.get("passing")]
+
+
 async def test_true_sentences_are_read_before_the_answer_and_false_ones_never(llm: OpenAIServer, chat: str) -> None:
     llm.model("a", write=lambda request: " ".join((TRUE[0], FALSE, *TRUE[1:])), between=0.02)
     tab = await Tab().open(chat)
     await tab.say(fresh(1), message_id="m1")
     uttered = await tab.wait_for("bot_uttered")
-    pieces = tab.payloads("bot_stream")
+    pieces = settled(tab)
     assert [piece["seq"] for piece in pieces] == list(range(len(pieces)))
     assert len(pieces) >= 2
+    seen = tab.payloads("bot_stream")
+    assert seen[0]["passing"]
+    assert TRUE[0].startswith(seen[0]["text"])  # words, before their sentence is whole
+    assert not any("5,000" in piece["text"] for piece in seen)
     assert uttered["text"] == " ".join(TRUE)
     assert uttered["text"].startswith("".join(piece["text"] for piece in pieces))
     assert uttered["metadata"]["answer"]["sources"][0]["title"] == "Automatic backup"
@@ -61,7 +71,7 @@ async def test_a_stopped_answer_is_what_was_read_and_the_model_is_left(llm: Open
     llm.gone.clear()
     tab = await Tab().open(chat)
     await tab.say(fresh(2), message_id="m2")
-    await tab.wait_for("bot_stream")
+    await asyncio.to_thread(_wait_until, lambda: settled(tab))
     assert await tab.client.call("stop", {"session_id": tab.session, "message_id": "m2"}) == {"stopped": True}
     uttered = await tab.wait_for("bot_uttered")
     assert uttered["metadata"]["stopped"] is True
@@ -105,9 +115,7 @@ async def test_a_model_that_breaks_off_is_followed_by_another_and_nothing_is_tol
     await tab.say(fresh(5), message_id="m5")
     uttered = await tab.wait_for("bot_uttered")
     assert uttered["text"] == " ".join(TRUE[1:])
-    assert "".join(piece["text"] for piece in tab.payloads("bot_stream")) == " ".join(
-        TRUE[:2]
-    )  # of the first one alone
+    assert "".join(piece["text"] for piece in settled(tab)) == " ".join(TRUE[:2])  # of the first one alone
     await tab.close()
 
 

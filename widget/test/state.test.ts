@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { recall, spokenLanguage } from "../src/chat/conversation";
-import { advance, EMPTY, isAwaiting, offeredButtons, underWay, withHistory, type Event, type Message, type State, type UserMessage } from "../src/chat/state";
+import { advance, EMPTY, isAwaiting, isShown, offeredButtons, underWay, withHistory, type Event, type Message, type State, type UserMessage } from "../src/chat/state";
 import { parseHistory, parseUttered } from "../src/chat/wire";
 
 const asked = (id: string, delivery: UserMessage["delivery"] = "sending"): UserMessage => ({
@@ -67,6 +67,16 @@ describe("streaming", () => {
   test("parts that overtake one another are put in order", () => {
     expect(texts(play(...ask("m1"), delta(0, "Open "), delta(2, " > Users"))).at(-1)).toBe("Open ");
     expect(texts(play(...ask("m1"), delta(0, "Open "), delta(2, " > Users"), delta(1, "Settings"))).at(-1)).toBe("Open Settings > Users");
+  });
+
+  test("words that only pass give way to the next of their number, and leave no empty bubble", () => {
+    const begun = [online, ...ask("m1"), delta(0, "Open "), delta(0, "Open the")];
+    expect(texts(play(...begun)).at(-1)).toBe("Open the");
+    expect(texts(play(...begun, delta(0, "Open it."), delta(1, " Then"))).at(-1)).toBe("Open it. Then");
+    const gone = play(...begun, delta(0, ""));
+    expect(gone.messages.filter(isShown)).toHaveLength(1);
+    expect(isAwaiting(gone)).toBe(true);
+    expect(underWay(gone)).toBe("m1");
   });
 
   test("numbering may start at 1", () => {

@@ -4,6 +4,7 @@ import pytest
 
 from actions.pieces import WebPieces
 from actions.turn import Turn
+from answering.preview import Onlooker
 from protocol.errors import SahayakError
 from protocol.secret import token
 from protocol.tenants import Tenant
@@ -37,6 +38,23 @@ async def test_pieces_are_numbered_and_a_question_takes_no_number(rasa):
     assert {call.path for call in rasa.calls} == {"/webhooks/web/deltas"}
     assert rasa.calls[0].headers["authorization"] == f"Bearer {token('a secret of sixteen', 'deltas')}"
     assert rasa.calls[0].json()["conversation"] == "demo.web.a"
+
+
+async def test_passing_words_have_the_number_of_the_piece_that_takes_their_place(rasa):
+    pieces = WebPieces(rasa.url, "a secret of sixteen")
+    reader = pieces.audience(turn())
+    await reader.see("One")
+    await reader.see("")
+    await reader.hear("One. ")
+    await reader.see("Two")
+    await pieces.close()
+    said = [(call.json()["seq"], call.json()["text"], call.json().get("passing", False)) for call in rasa.calls]
+    assert said == [(0, "One", True), (0, "", True), (0, "One. ", False), (1, "Two", True)]
+
+
+def test_telegram_waits_for_whole_sentences():
+    audience = WebPieces("http://127.0.0.1:9", "a secret of sixteen").audience(turn("telegram"))
+    assert not isinstance(audience, Onlooker)
 
 
 @pytest.mark.parametrize("of", [turn("whatsapp_cloud"), turn(message_id="")])

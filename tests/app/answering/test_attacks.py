@@ -68,6 +68,15 @@ class Reader:
         self.text += text
         return False
 
+    async def see(self, words):
+        self.text += f"\n{words}"
+        return False
+
+
+@pytest.fixture(autouse=True)
+def _every_word_is_looked_at(monkeypatch):
+    monkeypatch.setattr("answering.preview.SEEN_EVERY", 0.0)
+
 
 def page(language, planted=""):
     return f"---\ntitle: {TITLES[language]}\nlanguage: {language}\n---\n# {TITLES[language]}\n\n{PAGES[language]} {planted}\n"

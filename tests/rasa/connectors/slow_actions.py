@@ -19,6 +19,7 @@ class SlowActions:
         self.url = f"http://127.0.0.1:{port}/webhook"
         self.seconds = 0.0
         self.pieces: list[str] = []  # of the next answers; `seconds` lie between two
+        self.passing = False  # whether the first half of each is seen before it
         self.deltas = ""  # where pieces go
         self.calls: list[dict[str, Any]] = []
         self.ratings: list[dict[str, Any]] = []
@@ -68,6 +69,10 @@ class SlowActions:
                     "seq": seq,
                     "text": text,
                 }
+                if self.passing:
+                    begun = {**piece, "text": text[: len(text) // 2], "passing": True}
+                    async with http.post(self.deltas, json=begun) as response:
+                        assert response.status == 200, await response.text()
                 async with http.post(self.deltas, json=piece) as response:
                     if (await response.json())["stopped"]:
                         break

@@ -21,7 +21,7 @@ WHOLE = "".join(PIECES)
 def writer(rasa: RasaServer, actions: SlowActions) -> Iterator[SlowActions]:
     actions.pieces, actions.seconds = PIECES, 0.2
     yield actions
-    actions.pieces, actions.seconds = [], 0.0
+    actions.pieces, actions.seconds, actions.passing = [], 0.0, False
 
 
 async def test_pieces_come_in_order_before_the_whole(rasa: RasaServer, writer: SlowActions) -> None:
@@ -35,6 +35,18 @@ async def test_pieces_come_in_order_before_the_whole(rasa: RasaServer, writer: S
     assert "stopped" not in uttered["metadata"]
     names = [name for name, _ in tab.heard if name.startswith("bot_")]
     assert names == ["bot_typing", *["bot_stream"] * 3, "bot_uttered", "bot_typing"]
+    await tab.close()
+
+
+async def test_words_of_a_piece_in_the_making_are_marked_as_passing(rasa: RasaServer, writer: SlowActions) -> None:
+    writer.passing = True
+    tab = await Tab().open(rasa.url)
+    await tab.say("think slowly about it", message_id="s9")
+    assert (await tab.wait_for("bot_uttered"))["text"] == WHOLE
+    heard = tab.payloads("bot_stream")
+    assert [piece["seq"] for piece in heard] == [0, 0, 1, 1, 2, 2]
+    assert [piece.get("passing", False) for piece in heard] == [True, False] * 3
+    assert "".join(piece["text"] for piece in heard if not piece.get("passing")) == WHOLE
     await tab.close()
 
 

@@ -4,7 +4,7 @@ import { Before } from "./before";
 import { Face } from "./face";
 import { DOWN, Icon } from "./icon";
 import type { PanelProps } from "./panel";
-import { isAwaiting, offeredButtons } from "./state";
+import { isAwaiting, isShown, offeredButtons } from "./state";
 
 const NEAR = 80; // pixels from the end that still count as reading the newest message
 
@@ -34,14 +34,14 @@ export function Log(props: PanelProps) {
       <div ref={log} class="log" role="log" aria-live="off" aria-label={strings.log} tabIndex={0} onScroll={onScroll}>
         <Welcome {...props} />
         {props.asking && <Before asked={tenant.preChat} strings={strings} onIntroduce={props.onIntroduce} />}
-        {state.messages.map((message, index) =>
+        {state.messages.filter(isShown).map((message, index, shown) =>
           message.from === "user" ? (
             <Question key={message.id} message={message} strings={strings} onRetry={props.onRetry} addressOf={props.addressOf} />
           ) : (
             <Answer
               key={message.id}
               message={message}
-              first={state.messages[index - 1]?.from !== "bot"}
+              first={shown[index - 1]?.from !== "bot"}
               tenant={tenant}
               strings={strings}
               imageHosts={props.imageHosts}

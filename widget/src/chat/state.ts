@@ -127,8 +127,13 @@ export function underWay(state: State): string {
   return state.connection === "online" ? (state.awaited.at(-1) ?? "") : "";
 }
 
+/** Not an answer of which nothing can be read yet, or of which what could be was taken away again. */
+export function isShown(message: Message): boolean {
+  return message.from === "user" || !message.parts || message.stopped || message.text.trim() !== "";
+}
+
 export function isAwaiting(state: State): boolean {
-  const streaming = state.messages.some((message) => message.from === "bot" && message.parts && !message.stopped);
+  const streaming = state.messages.some((message) => message.from === "bot" && message.parts && !message.stopped && isShown(message));
   return !streaming && (state.typing || state.awaited.length > 0) && state.connection === "online";
 }
 

@@ -1,0 +1,41 @@
+"""What may be seen of a sentence before it is whole: words that stand on the pages shown, for the sentence may be taken away again."""
+
+import re
+from collections.abc import Sequence
+from itertools import takewhile
+
+from answering import policies
+from answering.indian_formats import indian
+from answering.support import missing
+from answering.untrusted import Guard
+from protocol.tenants import Tenant
+from retrieval.documents import Chunk
+from retrieval.senses import senses_of
+
+_UNFINISHED = re.compile(r"\S*$")  # a word or figure that may go on
+_WORD = re.compile(r"\S+\s*")
+_CITATIONS = re.compile(r"\s*\[\d{0,2}\]?")
+
+
+class Passing:
+    """Looks at the beginnings of one answer's sentences."""
+
+    def __init__(self, guard: Guard, passages: Sequence[Chunk], tenant: Tenant) -> None:
+        self._guard = guard
+        self._passages = passages
+        self._tenant = tenant
+        self._known = frozenset[str]().union(*(word for chunk in passages for word in senses_of(chunk.passage)))
+        self._known |= frozenset[str]().union(*senses_of(tenant.name))
+
+    def words(self, begun: str) -> str:
+        """The whole words of a sentence that was begun, up to the first that no page has in any script; none when a figure, code or name
+        in them stands on no page, when they break a policy, or when the guard would change anything in them."""
+        words = "".join(takewhile(self._stands, _WORD.findall(_CITATIONS.sub("", _UNFINISHED.sub("", begun))))).strip()
+        if not words or self._guard.clean(words) != words:
+            return ""
+        if policies.kept(words, self._tenant, self._passages) != words:
+            return ""
+        return "" if missing(words, self._passages, self._tenant.name, same_script=False) else indian(words)
+
+    def _stands(self, word: str) -> bool:
+        return all(not senses.isdisjoint(self._known) for senses in senses_of(word))
