@@ -11,7 +11,7 @@ from answering.language_check import speaks
 from answering.preview import Audience, Preview
 from answering.prompting import compose
 from answering.question import Draft, Question, Step
-from answering.steps import beginning, steps_first
+from answering.steps import asks_how, beginning, has_steps, steps_first
 from answering.untrusted import Guard, harmless_passage
 from retrieval.hits import Hit
 from retrieval.index import KnowledgeIndex
@@ -78,7 +78,8 @@ class Writer:
         """The best passage's own words, after what a `failed` draft has been through."""
         began = time.perf_counter()
         best, *others = steps_first(question.text, hits)
-        page = await self._index.neighbours(question.tenant.id, best.chunk.id, before=LONGEST_PAGE, after=FOLLOWING)
+        before = LONGEST_PAGE if asks_how(question.text) and not has_steps(best.chunk.text) else 0
+        page = await self._index.neighbours(question.tenant.id, best.chunk.id, before=before, after=FOLLOWING)
         page = tuple(harmless_passage(chunk, question.tenant) for chunk in page)
         first = beginning(question.text, best.chunk, page)
         places = {chunk.id: place for place, chunk in enumerate(page)}
@@ -86,8 +87,8 @@ class Writer:
         hits = [replace(best, chunk=first), *(hit for hit in (best, *others) if hit.chunk.id != first.id)]
         draft = extract(question, hits, [chunk for chunk in following if chunk.text])
         step = Step("extractive", ms=round((time.perf_counter() - began) * 1000, 1))
-        before = failed.steps if failed else ()
-        return replace(draft, route=failed.route if failed else "", steps=(*before, step))
+        tried = failed.steps if failed else ()
+        return replace(draft, route=failed.route if failed else "", steps=(*tried, step))
 
     @staticmethod
     def guard(question: Question, hits: Sequence[Hit]) -> Guard:
