@@ -16,7 +16,8 @@ from protocol.errors import SahayakError
 
 logger = logging.getLogger(__name__)
 ASKED_EVERY = 0.5  # seconds between two questions whether the customer has had enough
-SEEN_EVERY = 0.1  # seconds between two looks at a sentence in the making; the first is at once
+SEEN_EVERY = 0.1  # seconds between two looks at a sentence in the making; the first is when it has a word
+_WORD = re.compile(r"\S\s")  # over with the blank behind it
 # A sentence is over where the next one begins: citations may follow its full stop.
 _BEGINNING = re.compile(r"(?<=[.!?।])(?:\s*\[\d{1,2}\])*\s+(?=[^\s\[])|\n+(?=\S)")
 
@@ -53,7 +54,7 @@ class Preview:
         self._audience = audience
         self._passing = passing
         self._seen = ""  # of the sentence in the making
-        self._looked = 0.0  # perf_counter
+        self._looked = 0.0  # at it, by perf_counter
         self._written = ""
         self._checked = 0  # characters of it
         self._on_stop: Callable[[], None] = lambda: None
@@ -72,10 +73,15 @@ class Preview:
         if whole:
             self._checked = whole
             await self._show(await self._check(self._written[:whole]))
-        if isinstance(self._audience, Onlooker) and (
-            self._seen == "" or self._looked + SEEN_EVERY < time.perf_counter()
+            self._looked = 0.0
+        begun = self._written[self._checked :]
+        if (
+            isinstance(self._audience, Onlooker)
+            and _WORD.search(begun)
+            and self._looked + SEEN_EVERY < time.perf_counter()
         ):
-            await self._let_see(self._passing(self._written[self._checked :]))
+            self._looked = time.perf_counter()
+            await self._let_see(self._passing(begun))
 
     def restart(self) -> None:
         """Another model begins anew; what the customer has seen already is only replaced by the final text."""
@@ -118,8 +124,8 @@ class Preview:
     async def _let_see(self, words: str) -> None:
         if words == self._seen or not isinstance(self._audience, Onlooker):
             return
-        self._seen, self._looked = words, time.perf_counter()
-        self.first_shown = self.first_shown or self._looked
+        self._seen = words
+        self.first_shown = self.first_shown or time.perf_counter()
         between = "" if not (words and self.shown) else "\n" if self._written[: self._checked].endswith("\n") else " "
         await self._say(self._audience.see(between + words))
 
