@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import takewhile
 
 from answering import policies
@@ -10,7 +11,7 @@ from answering.support import missing
 from answering.untrusted import Guard
 from protocol.tenants import Tenant
 from retrieval.documents import Chunk
-from retrieval.senses import senses_of
+from retrieval.senses import all_senses, senses_of
 
 _UNFINISHED = re.compile(r"\S*$")  # a word or figure that may go on
 _WORD = re.compile(r"\S+\s*")
@@ -24,8 +25,11 @@ class Passing:
         self._guard = guard
         self._passages = passages
         self._tenant = tenant
-        self._known = frozenset[str]().union(*(word for chunk in passages for word in senses_of(chunk.passage)))
-        self._known |= frozenset[str]().union(*senses_of(tenant.name))
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        """Only worked out when somebody looks on: quoted answers have nobody."""
+        return all_senses(self._tenant.name).union(*(all_senses(chunk.passage) for chunk in self._passages))
 
     def words(self, begun: str) -> str:
         """The whole words of a sentence that was begun, up to the first that no page has in any script; none when a figure, code or name

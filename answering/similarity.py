@@ -20,7 +20,7 @@ from retrieval.documents import Chunk
 from retrieval.e5 import NAME
 from retrieval.embed import CachedEmbedder, Embedder
 from retrieval.index import Vectors
-from retrieval.senses import senses_of
+from retrieval.senses import all_senses, senses_of
 
 EMBEDDING = NAME  # whose cosines the limits are of: they lie in a narrow band, another one for each model
 WORDS = 0.07  # what the share of a sentence's words that are shown adds to its cosine
@@ -134,7 +134,7 @@ def in_its_words(claim: str, cited: Sequence[Chunk]) -> Likeness | None:
     words = senses_of(claim)
     if len(words) < FEW:
         return None
-    rated = [(_held(words, _senses(one)) / len(words), one) for chunk in cited for one in said_by(chunk)]
+    rated = [(_held(words, all_senses(one)) / len(words), one) for chunk in cited for one in said_by(chunk)]
     best = max((share for share, _ in rated), default=0.0)
     nearest = tuple(one for share, one in rated if share == best)
     return Likeness(best, SAME_WORDS, nearest) if best >= SAME_WORDS else None
@@ -143,7 +143,7 @@ def in_its_words(claim: str, cited: Sequence[Chunk]) -> Likeness | None:
 def words_shown(claim: str, cited: Sequence[Chunk]) -> tuple[int, int]:
     """How many of a sentence's words stand in the passages in any script or language, and how many it has."""
     words = senses_of(claim)
-    there = frozenset().union(*(_senses(chunk.passage) for chunk in cited))
+    there = frozenset().union(*(all_senses(chunk.passage) for chunk in cited))
     return _held(words, there), len(words)
 
 
@@ -162,8 +162,3 @@ def said_by(chunk: Chunk) -> tuple[str, ...]:
 def _clauses(sentences: Sequence[str]) -> list[str]:
     parts = [_CLAUSE.split(sentence) for sentence in sentences]
     return [part for of in parts if len(of) > 1 for part in of if " " in part.strip()]
-
-
-@lru_cache(maxsize=8192)
-def _senses(text: str) -> frozenset[str]:
-    return frozenset().union(*senses_of(text))

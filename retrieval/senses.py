@@ -23,6 +23,12 @@ def senses_of(text: str) -> list[frozenset[str]]:
     return [found for word in tokens(text) if (found := senses(word))]
 
 
+@lru_cache(maxsize=8192)
+def all_senses(text: str) -> frozenset[str]:
+    """What any of its words may say; remembered, for passages and their sentences are looked at for many questions."""
+    return frozenset().union(*senses_of(text))
+
+
 @lru_cache(maxsize=65536)
 def senses(word: str) -> frozenset[str]:
     """The stem of a word, and its English meanings or else its frame of consonants; none for mere grammar."""

@@ -17,7 +17,7 @@ from retrieval.codes import codes_in
 from retrieval.documents import Chunk
 from retrieval.index import Filters, KeywordHit, KeywordHits, KeywordQuery
 from retrieval.sqlite_catalogue import Catalogue
-from retrieval.sqlite_postings import MOST, PostingLists
+from retrieval.sqlite_postings import MOST, PostingLists, Postings
 from retrieval.sqlite_table_rows import TableRows
 from retrieval.table_rows import LOOKED_AT, terms_by_row
 
@@ -35,8 +35,7 @@ class Terms:
         """The k best chunks by BM25, as FTS5 computes it, of the chunk or of the best row of a table in it."""
         total = len(catalogue.numbers)
         codes = {code: _code_term(code) for code in query.codes}
-        lists = self._lists.of(connection, catalogue, dict.fromkeys((*query.terms, *codes.values())))
-        scores, words = self.bm25(connection, catalogue, query)
+        scores, words, lists = self.bm25(connection, catalogue, query)
         best = _best(scores, max(k, LOOKED_AT), catalogue.allowed(connection, filters))
         wholes = scores[best]
         rows = np.array(self._rows.best(connection, catalogue, best.tolist(), words))
@@ -60,8 +59,8 @@ class Terms:
 
     def bm25(
         self, connection: sqlite3.Connection, catalogue: Catalogue, query: KeywordQuery
-    ) -> tuple[NDArray[np.float64], list[dict[str, float]]]:
-        """The score of every chunk, by its place, as FTS5 computes it; and of each word of the query what each term for it weighs."""
+    ) -> tuple[NDArray[np.float64], list[dict[str, float]], dict[str, Postings]]:
+        """The score of every chunk, by its place, as FTS5 computes it; what each term for each word of the query weighs; and their postings."""
         total = len(catalogue.numbers)
         codes = dict.fromkeys(map(_code_term, query.codes))
         lists = self._lists.of(connection, catalogue, dict.fromkeys((*query.terms, *codes)))
@@ -73,7 +72,7 @@ class Terms:
             _add(scores, [(lists[term].words, weight * lists[term].word_weights) for term, weight in word.items()])
         for term in codes:
             scores[lists[term].codes] += _idf(total, len(lists[term].codes)) * lists[term].code_weights
-        return scores, words
+        return scores, words, lists
 
 
 def create(connection: sqlite3.Connection, tenant: int) -> None:

@@ -132,7 +132,7 @@ async def test_scores_are_those_that_fts5_gives(index, tmp_path):
         ).fetchall()
         generation = connection.execute("SELECT generation FROM tenants").fetchone()[0]
         catalogue = Catalogues().of(connection, 1, generation)
-        scores, _ = Terms().bm25(connection, catalogue, query)
+        scores, *_ = Terms().bm25(connection, catalogue, query)
         found = {catalogue.ids[place]: scores[place] for place in scores.nonzero()[0]}
         assert found == pytest.approx(dict(expected), rel=1e-5)
         hits = (await index.keyword("demo", query, 200)).hits
